@@ -1,0 +1,153 @@
+//! Paging: a list that comes in pages, as one stream of items.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+
+use crate::BoxFuture;
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T, C> {
+    /// The items, in the service's order.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None` on the last page.
+    pub next: Option<C>,
+}
+
+impl<T, C> Page<T, C> {
+    /// A page and where the next one begins.
+    pub fn new(items: Vec<T>, next: Option<C>) -> Self {
+        Self { items, next }
+    }
+}
+
+type Fetch<'a, T, C, E> = Box<dyn FnMut(Option<C>) -> BoxFuture<'a, Result<Page<T, C>, E>> + Send + 'a>;
+
+/// A list that is fetched page by page, while it is read. `try_collect` reads it whole.
+///
+/// After an error the stream goes on with the same page when it is polled again. [`Pages::cursor`] tells where the
+/// page after the current one begins, so that a list can be resumed later, by another process too.
+pub struct Pages<'a, T, C, E> {
+    fetch: Fetch<'a, T, C, E>,
+    items: std::vec::IntoIter<T>,
+    state: State<'a, T, C, E>,
+}
+
+enum State<'a, T, C, E> {
+    /// The next page begins here (`None`: at the start).
+    Next(Option<C>),
+    Fetching(Option<C>, BoxFuture<'a, Result<Page<T, C>, E>>),
+    Done,
+}
+
+impl<'a, T, C: Clone, E> Pages<'a, T, C, E> {
+    /// A list from its start, or from a cursor of an earlier reading.
+    pub fn new<F>(from: Option<C>, mut fetch: impl FnMut(Option<C>) -> F + Send + 'a) -> Self
+    where
+        F: Future<Output = Result<Page<T, C>, E>> + Send + 'a,
+    {
+        Self {
+            fetch: Box::new(move |cursor| Box::pin(fetch(cursor))),
+            items: Vec::new().into_iter(),
+            state: State::Next(from),
+        }
+    }
+
+    /// Where the page after the current one begins. `None` at the start and after the last page.
+    pub fn cursor(&self) -> Option<&C> {
+        match &self.state {
+            State::Next(cursor) | State::Fetching(cursor, _) => cursor.as_ref(),
+            State::Done => None,
+        }
+    }
+}
+
+impl<T, C: Clone, E> Stream for Pages<'_, T, C, E>
+where
+    Self: Unpin,
+{
+    type Item = Result<T, E>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(item) = self.items.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match &mut self.state {
+                State::Done => return Poll::Ready(None),
+                State::Next(cursor) => {
+                    let cursor = cursor.clone();
+                    let fetching = (self.fetch)(cursor.clone());
+                    self.state = State::Fetching(cursor, fetching);
+                }
+                State::Fetching(cursor, fetching) => {
+                    let cursor = cursor.clone();
+                    let page = match fetching.as_mut().poll(context) {
+                        Poll::Pending => return Poll::Pending,
+                        Poll::Ready(page) => page,
+                    };
+                    match page {
+                        Ok(page) => {
+                            self.items = page.items.into_iter();
+                            self.state = page.next.map_or(State::Done, |next| State::Next(Some(next)));
+                        }
+                        Err(error) => {
+                            self.state = State::Next(cursor);
+                            return Poll::Ready(Some(Err(error)));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<T, C, E> fmt::Debug for Pages<'_, T, C, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::{StreamExt as _, TryStreamExt as _};
+
+    async fn three_pages(cursor: Option<u32>) -> Result<Page<u32, u32>, &'static str> {
+        let start = cursor.unwrap_or(0);
+        Ok(Page::new(vec![start, start + 1], (start < 4).then_some(start + 2)))
+    }
+
+    #[tokio::test]
+    async fn reads_all_pages_in_order() {
+        let all: Vec<u32> = Pages::new(None, three_pages).try_collect().await.unwrap();
+        assert_eq!(all, [0, 1, 2, 3, 4, 5]);
+    }
+
+    #[tokio::test]
+    async fn resumes_from_a_cursor() {
+        let mut pages = Pages::new(None, three_pages);
+        pages.next().await;
+        let cursor = pages.cursor().copied();
+        assert_eq!(cursor, Some(2));
+        let rest: Vec<u32> = Pages::new(cursor, three_pages).try_collect().await.unwrap();
+        assert_eq!(rest, [2, 3, 4, 5]);
+    }
+
+    #[tokio::test]
+    async fn an_error_is_told_and_the_page_is_asked_for_again() {
+        let mut failed = false;
+        let mut pages = Pages::new(None, move |cursor| {
+            let fail = cursor == Some(2) && !std::mem::replace(&mut failed, cursor == Some(2));
+            async move { if fail { Err("busy") } else { three_pages(cursor).await } }
+        });
+        let mut seen = Vec::new();
+        while let Some(item) = pages.next().await {
+            seen.push(item);
+        }
+        assert_eq!(seen, [Ok(0), Ok(1), Err("busy"), Ok(2), Ok(3), Ok(4), Ok(5)]);
+    }
+}

@@ -1,0 +1,285 @@
+//! The authenticated session: takes requests from a vendor's typed calls through authorisation, retries and
+//! redirects to an answer.
+//!
+//! ```text
+//! build -> authorise (anew for every attempt) -> send -> judge -> answer
+//!              ^                                           |
+//!              +--- rejected: renew, once ----- retry -----+
+//! ```
+
+mod attempt;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use tracing::Instrument as _;
+use url::Url;
+
+use crate::cache::{Held, TokenCache};
+use crate::clock::Clock;
+use crate::environment::{Environment, Random};
+use crate::error::{Error, ErrorKind, Result};
+use crate::origin::{Base, PlainHttp, may_speak_http};
+use crate::path::Path;
+use crate::protocol::Protocol;
+use crate::request::{Parts, Request};
+use crate::response::Response;
+use crate::retry::{Budget, RetryPolicy};
+use crate::transport::{HttpClient, Transport};
+use attempt::{Again, Outcome};
+
+/// A client's way to a service: base URLs, credential, transport and retries. Clones share everything.
+pub struct Session<P: Protocol> {
+    inner: Arc<Inner<P>>,
+}
+
+struct Inner<P> {
+    protocol: P,
+    /// The first is the usual one. No other origin ever gets the credential.
+    bases: Vec<Base>,
+    credential: Option<TokenCache>,
+    http: HttpClient,
+    headers: HeaderMap,
+    retry: RetryPolicy,
+    budget: Budget,
+    clock: Arc<dyn Clock>,
+    random: Random,
+    plain_http: PlainHttp,
+}
+
+impl<P: Protocol> Session<P> {
+    /// A session with one base URL.
+    pub fn builder(protocol: P, base: Base) -> Builder<P> {
+        Builder {
+            protocol,
+            bases: vec![base],
+            credential: None,
+            headers: HeaderMap::new(),
+            retry: RetryPolicy::default(),
+            plain_http: PlainHttp::default(),
+        }
+    }
+
+    /// A request below the first base URL.
+    pub fn request(&self, method: Method, path: Result<Path>) -> Request<'_, P> {
+        Request::new(self, method, path)
+    }
+
+    /// `GET`.
+    pub fn get(&self, path: Result<Path>) -> Request<'_, P> {
+        self.request(Method::GET, path)
+    }
+
+    /// `POST`.
+    pub fn post(&self, path: Result<Path>) -> Request<'_, P> {
+        self.request(Method::POST, path)
+    }
+
+    /// `PUT`.
+    pub fn put(&self, path: Result<Path>) -> Request<'_, P> {
+        self.request(Method::PUT, path)
+    }
+
+    /// `PATCH`.
+    pub fn patch(&self, path: Result<Path>) -> Request<'_, P> {
+        self.request(Method::PATCH, path)
+    }
+
+    /// `DELETE`.
+    pub fn delete(&self, path: Result<Path>) -> Request<'_, P> {
+        self.request(Method::DELETE, path)
+    }
+
+    /// A request to a URL that the service gave, as for an upload to a bucket. It carries no credential of ours, and
+    /// its path and query appear in no error and no log.
+    pub fn signed(&self, method: Method, url: &str) -> Request<'_, P> {
+        let url = Url::parse(url)
+            .map_err(|_| {
+                Error::new(ErrorKind::Reply, "the service gave a URL for a transfer that cannot be used")
+            })
+            .and_then(|url| may_speak_http(&url, self.inner.plain_http).map(|()| url));
+        Request::signed(self, method, url)
+    }
+
+    /// The first base URL.
+    pub fn base(&self) -> &Base {
+        &self.inner.bases[0]
+    }
+
+    /// The token cache, where the session has one.
+    pub fn credential(&self) -> Option<&TokenCache> {
+        self.inner.credential.as_ref()
+    }
+
+    /// What the vendor's service expects and means.
+    pub fn protocol(&self) -> &P {
+        &self.inner.protocol
+    }
+
+    pub(crate) fn is_known(&self, base: &Base) -> bool {
+        self.inner.bases.contains(base)
+    }
+
+    /// Takes a request to its answer. With `whole` the body is read as a part of each attempt, so that a reply that
+    /// breaks off is a failed attempt.
+    pub(crate) async fn execute(&self, parts: Parts, whole: bool) -> Result<Response, P::Error> {
+        let span = tracing::debug_span!(
+            "request",
+            method = %parts.method,
+            host = parts.host(),
+            path = parts.template(),
+            status = tracing::field::Empty,
+            attempts = tracing::field::Empty,
+        );
+        self.execute_in_span(parts, whole).instrument(span).await
+    }
+
+    async fn execute_in_span(&self, parts: Parts, whole: bool) -> Result<Response, P::Error> {
+        let inner = &*self.inner;
+        let started = inner.clock.now().monotonic;
+        let elapsed = || inner.clock.now().monotonic.saturating_sub(started);
+        let mut attempts = 0;
+        let mut renewed = false;
+        inner.budget.earn();
+        loop {
+            attempts += 1;
+            let held = match &inner.credential {
+                Some(cache) if parts.authorized => Some(cache.get().await?),
+                _ => None,
+            };
+            let outcome = inner.attempt(&parts, held.as_deref(), whole).await;
+            self.record(&outcome, attempts, elapsed());
+            let Again { error, wait, spend } = match outcome {
+                Outcome::Answer(response) => return Ok(response),
+                Outcome::Fail(error) => return Err(error),
+                Outcome::Rejected(error) => {
+                    if renewed || !parts.body.is_replayable() || !self.drop_rejected(held.as_deref()) {
+                        return Err(error);
+                    }
+                    renewed = true;
+                    // A rejection is no failed attempt: nothing was done, and the new token deserves a full try.
+                    attempts -= 1;
+                    continue;
+                }
+                Outcome::Again(again) => again,
+            };
+            if spend && !parts.body.is_replayable() {
+                return Err(error);
+            }
+            let wait = inner.retry.wait(attempts + 1, elapsed(), wait, &inner.random);
+            match wait.filter(|_| inner.budget.spend()) {
+                Some(wait) => inner.clock.sleep(wait).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    /// Drops the token that was rejected. Whether a new one can be had.
+    fn drop_rejected(&self, held: Option<&Held>) -> bool {
+        match (&self.inner.credential, held) {
+            (Some(cache), Some(held)) if cache.is_renewable() => {
+                cache.invalidate(held.generation());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn record(&self, outcome: &Outcome<P::Error>, attempts: u32, elapsed: Duration) {
+        let span = tracing::Span::current();
+        span.record("attempts", attempts);
+        match outcome {
+            Outcome::Answer(response) => {
+                span.record("status", response.status().as_u16());
+                tracing::debug!(elapsed_ms = elapsed.as_millis() as u64, "answered");
+            }
+            Outcome::Rejected(error) => tracing::debug!(%error, "the token was rejected"),
+            Outcome::Again(Again { error, .. }) => {
+                tracing::debug!(%error, "failed, perhaps to be tried again")
+            }
+            Outcome::Fail(error) => tracing::debug!(%error, "failed"),
+        }
+    }
+}
+
+impl<P: Protocol> Clone for Session<P> {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner) }
+    }
+}
+
+impl<P: Protocol> fmt::Debug for Session<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("bases", &self.inner.bases)
+            .field("credential", &self.inner.credential)
+            .field("retry", &self.inner.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes a [`Session`].
+pub struct Builder<P> {
+    protocol: P,
+    bases: Vec<Base>,
+    credential: Option<TokenCache>,
+    headers: HeaderMap,
+    retry: RetryPolicy,
+    plain_http: PlainHttp,
+}
+
+impl<P: Protocol> Builder<P> {
+    /// One more base URL that may get the credential.
+    pub fn base(mut self, base: Base) -> Self {
+        self.bases.push(base);
+        self
+    }
+
+    /// Where the token comes from. Without it requests carry no credential.
+    pub fn credential(mut self, cache: TokenCache) -> Self {
+        self.credential = Some(cache);
+        self
+    }
+
+    /// A header of every request.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// How often and how long a request is tried.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// To which hosts signed URLs may use plain `http`.
+    pub fn plain_http(mut self, policy: PlainHttp) -> Self {
+        self.plain_http = policy;
+        self
+    }
+
+    /// The session. Reads certificates and proxy settings; no network.
+    pub fn build(
+        self,
+        transport: &Transport,
+        environment: &Environment,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Session<P>> {
+        let inner = Inner {
+            protocol: self.protocol,
+            bases: self.bases,
+            credential: self.credential,
+            http: transport.open(environment)?,
+            headers: self.headers,
+            retry: self.retry,
+            budget: Budget::new(),
+            clock,
+            random: environment.random().clone(),
+            plain_http: self.plain_http,
+        };
+        Ok(Session { inner: Arc::new(inner) })
+    }
+}

@@ -1,0 +1,72 @@
+//! Which certificates are trusted.
+
+use std::path::{Path, PathBuf};
+
+use crate::environment::Environment;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Where trust comes from.
+#[derive(Clone, Debug)]
+pub(super) enum Roots {
+    Environment,
+    Bundle(PathBuf),
+    AcceptAnything,
+}
+
+/// What was decided.
+#[derive(Debug)]
+pub(super) enum Decision {
+    /// The system's certificates.
+    System,
+    /// Only these, as PEM text.
+    Only(Vec<Vec<u8>>),
+    /// Every certificate.
+    AcceptAnything,
+}
+
+/// The variables that name a bundle, in order.
+const VARIABLES: [&str; 3] = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"];
+
+impl Roots {
+    pub(super) fn decide(&self, environment: &Environment) -> Result<Decision> {
+        match self {
+            Self::AcceptAnything => Ok(Decision::AcceptAnything),
+            Self::Bundle(path) => read("the given CA bundle", path).map(Decision::Only),
+            Self::Environment => {
+                match VARIABLES.iter().find_map(|name| Some((name, environment.var(name)?))) {
+                    Some((name, path)) => read(name, &environment.expand(path.trim())).map(Decision::Only),
+                    None => Ok(Decision::System),
+                }
+            }
+        }
+    }
+}
+
+fn read(setting: &str, path: &Path) -> Result<Vec<Vec<u8>>> {
+    let unusable = |why: String| {
+        Error::new(ErrorKind::Configuration, format!("{setting} names {}, {why}", path.display()))
+            .with_help("name a PEM file of certificates, or a folder of such files")
+    };
+    let files = if path.is_dir() {
+        let entries =
+            std::fs::read_dir(path).map_err(|error| unusable(format!("which cannot be listed: {error}")))?;
+        let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        files.retain(|file| file.is_file());
+        files.sort();
+        files
+    } else {
+        vec![path.to_owned()]
+    };
+    let mut bundles = Vec::new();
+    for file in files {
+        let pem = std::fs::read(&file).map_err(|error| unusable(format!("which cannot be read: {error}")))?;
+        if contains(&pem, b"-----BEGIN CERTIFICATE-----") {
+            bundles.push(pem);
+        }
+    }
+    if bundles.is_empty() { Err(unusable("which holds no PEM certificate".to_owned())) } else { Ok(bundles) }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}

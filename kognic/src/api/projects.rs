@@ -1,0 +1,116 @@
+//! Projects and their batches (contract section 6.2).
+
+use auth_core::{Timestamp, path};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::client::Client;
+use crate::error::Result;
+
+/// Projects and their batches; see [`Client::projects`].
+#[derive(Clone, Copy, Debug)]
+pub struct Projects<'a> {
+    client: &'a Client,
+}
+
+impl<'a> Projects<'a> {
+    pub(crate) fn new(client: &'a Client) -> Self {
+        Self { client }
+    }
+
+    /// `GET /v1/projects`: the projects that the credentials have access to.
+    pub async fn list(&self) -> Result<Vec<Project>> {
+        self.client.session.get(path!["v1/projects"]).data().await
+    }
+
+    /// `GET /v1/projects/{project}/batches`: the batches of a project, which is named by its external id.
+    pub async fn batches(&self, project: &str) -> Result<Vec<ProjectBatch>> {
+        self.client.session.get(path!["v1/projects", project, "batches"]).data().await
+    }
+}
+
+/// A project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Project {
+    /// The external id, by which other calls name the project.
+    pub project: String,
+    /// The title.
+    pub title: String,
+    /// What it is about.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// As in `active`.
+    #[serde(default)]
+    pub status: Option<String>,
+    /// When it was created.
+    #[serde(default)]
+    pub created: Option<Timestamp>,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// A batch of a project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ProjectBatch {
+    /// The external id of the project.
+    pub project: String,
+    /// The external id of the batch.
+    pub batch: String,
+    /// The title.
+    pub title: String,
+    /// How far it is.
+    pub status: BatchStatus,
+    /// When it was created.
+    #[serde(default)]
+    pub created: Option<Timestamp>,
+    /// When it was last changed.
+    #[serde(default)]
+    pub updated: Option<Timestamp>,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// How far a batch is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum BatchStatus {
+    /// Waits for the batches before it.
+    Pending,
+    /// Takes inputs.
+    Open,
+    /// Is complete and waits for annotation.
+    Ready,
+    /// Is being annotated.
+    InProgress,
+    /// Is annotated.
+    Completed,
+    /// Is put away.
+    Archived,
+    /// A status that this version does not know.
+    #[serde(untagged)]
+    Other(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_unknown_is_kept() {
+        let reply = json!({"project": "p", "batch": "b", "title": "T", "status": "frozen", "created": "2026-01-02T03:04:05Z", "later": 1});
+        let batch: ProjectBatch = serde_json::from_value(reply.clone()).unwrap();
+        assert_eq!(batch.status, BatchStatus::Other("frozen".to_owned()));
+        assert_eq!(batch.extra["later"], 1);
+        let mut again = serde_json::to_value(batch).unwrap();
+        again.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        assert_eq!(again, reply);
+    }
+}

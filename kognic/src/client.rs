@@ -1,0 +1,207 @@
+//! The client and how it is made.
+
+mod hosts;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use auth_core::oauth2::TokenEndpoint;
+use auth_core::{Error, ErrorKind, Path, RetryPolicy, SecretString, Session, Settings};
+use http::Method;
+use http::header::{ACCEPT, HeaderName, HeaderValue};
+
+pub use hosts::{Bases, Hosts};
+
+use crate::api::Projects;
+use crate::credentials::Credentials;
+use crate::environments::NamedEnvironments;
+use crate::error::Result;
+use crate::login::{ClientAuthentication, Login};
+use crate::protocol::{OnSunset, Protocol, Sunset};
+
+/// A request that is being put together; see [`Client::request`].
+pub type Request<'a> = auth_core::Request<'a, Protocol>;
+
+/// How long before its expiry a token is renewed at the latest.
+const LEEWAY: Duration = Duration::from_secs(60);
+
+/// A client of the Kognic platform. Cheap to clone; clones share token and connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) session: Session<Protocol>,
+    pub(crate) bases: Bases,
+}
+
+impl Client {
+    /// A client with the credentials that variables, files or the keyring hold. No network.
+    pub fn from_env() -> Result<Self> {
+        Self::builder().build()
+    }
+
+    /// A client with settings of its own.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Projects and their batches.
+    pub fn projects(&self) -> Projects<'_> {
+        Projects::new(self)
+    }
+
+    /// A request to an endpoint that has no typed call yet, through the same pipeline: authorised, retried and judged
+    /// alike. `path` starts at the input host; [`Request::at`] with one of [`Client::hosts`] chooses another.
+    ///
+    /// ```no_run
+    /// # async fn example(client: kognic::Client) -> kognic::Result<()> {
+    /// let types: Vec<String> =
+    ///     client.request(http::Method::GET, "/v1/projects/my-project/annotation-types").data().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: &str) -> Request<'_> {
+        self.session.request(method, Path::raw(path))
+    }
+
+    /// The base URLs that this client speaks to.
+    pub fn hosts(&self) -> &Bases {
+        &self.bases
+    }
+
+    /// The current access token, renewed if necessary, for a tool that this crate does not know.
+    pub async fn access_token(&self) -> Result<SecretString> {
+        match self.session.credential() {
+            Some(cache) => Ok(cache.get().await?.token().access_token.clone()),
+            None => Err(Error::new(ErrorKind::NoCredentials, "this client has no credentials").into()),
+        }
+    }
+}
+
+/// Makes a [`Client`]. Nothing is read or sent before [`Builder::build`], and nothing is sent by it.
+#[derive(Default)]
+pub struct Builder {
+    credentials: Option<Given>,
+    named_environment: Option<String>,
+    environments_file: Option<String>,
+    scopes: Option<Vec<String>>,
+    hosts: Hosts,
+    base_url: Option<String>,
+    organization_id: Option<i64>,
+    client_authentication: ClientAuthentication,
+    settings: Settings,
+    on_sunset: Option<OnSunset>,
+}
+
+/// What was said about credentials.
+enum Given {
+    Ready(Credentials),
+    At(String),
+}
+
+impl Builder {
+    /// These credentials, whatever variables say.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(Given::Ready(credentials));
+        self
+    }
+
+    /// The credentials of a file (`~` is the home folder) or of the keyring (`keyring://profile`).
+    pub fn credentials_at(mut self, place: impl Into<String>) -> Self {
+        self.credentials = Some(Given::At(place.into()));
+        self
+    }
+
+    /// An entry of `environments.json`: its authentication server, and its credentials and scopes where none are
+    /// given here.
+    pub fn named_environment(mut self, name: impl Into<String>) -> Self {
+        self.named_environment = Some(name.into());
+        self
+    }
+
+    /// Another file than the vendor's usual `environments.json`.
+    pub fn environments_file(mut self, path: impl Into<String>) -> Self {
+        self.environments_file = Some(path.into());
+        self
+    }
+
+    /// The scopes to ask for, as in `api:read`. An empty list asks for none, whatever environment and file say.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The base URLs of the platform's services, where they are not the usual ones.
+    pub fn hosts(mut self, hosts: Hosts) -> Self {
+        self.hosts = hosts;
+        self
+    }
+
+    /// One base URL for every service that [`Builder::hosts`] does not name: for tests and private installations.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Acts for this organization. For Kognic's own staff.
+    pub fn organization_id(mut self, id: i64) -> Self {
+        self.organization_id = Some(id);
+        self
+    }
+
+    /// How the client names itself to the token endpoint.
+    pub fn client_authentication(mut self, authentication: ClientAuthentication) -> Self {
+        self.client_authentication = authentication;
+        self
+    }
+
+    /// Is told of endpoints that the platform will remove. Default: a line in the log.
+    pub fn on_sunset(mut self, callback: impl Fn(&Sunset) + Send + Sync + 'static) -> Self {
+        self.on_sunset = Some(Arc::new(callback));
+        self
+    }
+
+    /// The client. Reads variables and files; no network.
+    pub fn build(self) -> Result<Client> {
+        let ready = self.settings.ready(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))?;
+        let environment = &ready.environment;
+        let named = match &self.named_environment {
+            Some(name) => {
+                let all = match &self.environments_file {
+                    Some(path) => NamedEnvironments::from_file(environment.expand(path))?,
+                    None => NamedEnvironments::load(environment)?,
+                };
+                Some(all.named(name)?.clone())
+            }
+            None => None,
+        };
+        let place = named.as_ref().and_then(|named| named.credentials.as_deref());
+        let credentials = match (self.credentials, place) {
+            (Some(Given::Ready(credentials)), _) => credentials,
+            (Some(Given::At(place)), _) => Credentials::at(environment, &place)?,
+            (None, Some(place)) => Credentials::at(environment, place)?,
+            (None, None) => Credentials::find(environment)?,
+        };
+        credentials.check(ready.clock.now().wall)?;
+
+        let auth_server = named.as_ref().map(|named| named.auth_server.as_str());
+        let bases = self.hosts.resolve(self.base_url.as_deref(), auth_server, ready.settings.plain_http)?;
+        let named_scopes = named.as_ref().and_then(|named| named.scopes.clone());
+        let scopes = self.scopes.or(named_scopes).or_else(|| credentials.scopes.clone()).unwrap_or_default();
+
+        let token_session =
+            ready.open(ready.session(TokenEndpoint, bases.auth.clone(), RetryPolicy::default()))?;
+        let login = Login::new(token_session, credentials, scopes, self.client_authentication);
+        let mut session = ready
+            .session(Protocol::new(self.on_sunset), bases.input.clone(), RetryPolicy::default())
+            .credential(ready.cache(login, LEEWAY).build())
+            .header(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(id) = self.organization_id {
+            session = session.header(HeaderName::from_static("x-organization-id"), id.into());
+        }
+        for base in bases.others() {
+            session = session.base(base.clone());
+        }
+        Ok(Client { session: ready.open(session)?, bases })
+    }
+}
+
+auth_core::builder_methods!(Builder);

@@ -1,0 +1,56 @@
+//! A client for the [Kognic](https://kognic.com) annotation platform. It finds your credentials where the vendor's
+//! own SDK and CLI keep them, renews its token for as long as it lives, and gives typed async calls.
+//!
+//! ```no_run
+//! # async fn example() -> kognic::Result<()> {
+//! let client = kognic::Client::from_env()?;
+//! for project in client.projects().list().await? {
+//!     println!("{}  {}", project.project, project.title);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where credentials come from
+//!
+//! The first source that is set is used; it is an error, not a reason to go on, when that source is unusable.
+//!
+//! | | source | set by |
+//! |---|---|---|
+//! | 1 | [`Builder::credentials`] | [`Credentials::new`], a file, or JSON text |
+//! | 2 | [`Builder::named_environment`] | an entry of `environments.json` |
+//! | 3 | `KOGNIC_CREDENTIALS` | path of a credentials file, or `keyring://profile` |
+//! | 4 | `KOGNIC_CLIENT_ID` and `KOGNIC_CLIENT_SECRET` | both |
+//! | 5 | the system's keyring, profile `default` | `kognic-auth credentials put` (feature `keyring`) |
+//!
+//! A credentials file is downloaded from the web app: user menu, API Credentials.
+//!
+//! # Rooms
+//!
+//! [`Client`] and [`Builder`] (`client.rs`), [`Credentials`] and where they come from (`credentials.rs`), how a token
+//! is obtained (`login.rs`) and shared with the vendor's CLI ([`TokenFile`], `store.rs`), what the platform means by
+//! its replies (`protocol.rs`), [`Error`], and the typed calls in [`api`].
+
+pub mod api;
+mod client;
+mod credentials;
+mod environments;
+mod error;
+mod keyring;
+mod login;
+mod protocol;
+#[cfg(feature = "sim")]
+pub mod sim;
+mod store;
+
+pub use auth_core::{
+    Clock, Environment, ManualClock, PlainHttp, Progress, RetryPolicy, SecretString, ServiceError, Timestamp,
+    TokenStore, Transport,
+};
+pub use client::{Bases, Builder, Client, Hosts, Request};
+pub use credentials::Credentials;
+pub use environments::{NamedEnvironment, NamedEnvironments};
+pub use error::{Error, Result};
+pub use login::ClientAuthentication;
+pub use protocol::{Protocol, Sunset};
+pub use store::TokenFile;

@@ -1,0 +1,62 @@
+//! `cargo xtask`: what the workspace does with itself. Run it without a command to see them all.
+
+use std::process::ExitCode;
+
+#[cfg(feature = "vendors")]
+mod demo;
+#[cfg(feature = "vendors")]
+mod sim;
+mod table;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  demo [--vendor V] [--verbose]   every vendor crate from credentials to answers, on the simulators
+  sim  [--vendor V]               serve the simulators on loopback, for use by hand
+
+V is one of: kognic, cortex, descartes, agave, datakitchen.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", [].as_slice()),
+    };
+    match command {
+        "demo" | "sim" => with_vendors(command, rest),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        unknown => {
+            eprintln!("cargo xtask: there is no command `{unknown}`\n\n{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(feature = "vendors")]
+fn with_vendors(command: &str, rest: &[String]) -> ExitCode {
+    match command {
+        "sim" => sim::run(rest),
+        _ => demo::run(rest),
+    }
+}
+
+/// Runs the same command again, built with the vendor crates.
+#[cfg(not(feature = "vendors"))]
+fn with_vendors(command: &str, rest: &[String]) -> ExitCode {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = std::process::Command::new(cargo)
+        .args(["run", "--quiet", "--package", "xtask", "--features", "vendors", "--", command])
+        .args(rest)
+        .status();
+    match status {
+        Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
+        Err(error) => {
+            eprintln!("cargo xtask: cargo cannot be run: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
