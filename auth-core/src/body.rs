@@ -3,12 +3,12 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::StreamExt as _;
-use futures_util::stream;
+use futures_util::{TryStreamExt as _, stream};
 use tokio::io::AsyncReadExt as _;
 
 use crate::BoxFuture;
@@ -19,10 +19,18 @@ pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
 
 /// How much of a file is in memory at a time.
 const CHUNK: usize = 64 * 1024;
+/// From what size on bytes in memory travel as a stream: such a body takes as long as it flows.
+const LARGE: usize = 1024 * 1024;
 
 /// The body of a request. It can be opened anew for each attempt, unless it is made by [`Body::once`].
 #[derive(Clone)]
-pub struct Body(Kind);
+pub struct Body {
+    kind: Kind,
+    watch: Option<Watch>,
+}
+
+/// Is told how many bytes were taken from a body since it was opened, and how many there are if that is known.
+pub(crate) type Watch = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 
 #[derive(Clone)]
 enum Kind {
@@ -44,12 +52,12 @@ struct Source {
 impl Body {
     /// Nothing.
     pub fn empty() -> Self {
-        Self(Kind::Bytes(Bytes::new()))
+        Self::of(Kind::Bytes(Bytes::new()))
     }
 
     /// Bytes in memory.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
-        Self(Kind::Bytes(bytes.into()))
+        Self::of(Kind::Bytes(bytes.into()))
     }
 
     /// A file, read while it is sent and opened anew for each attempt. It must exist now.
@@ -74,52 +82,48 @@ impl Body {
         length: Option<u64>,
         open: impl Fn() -> BoxFuture<'static, Result<ByteStream>> + Send + Sync + 'static,
     ) -> Self {
-        Self(Kind::Stream(Source { open: Arc::new(open), length, replayable: true }))
+        Self::of(Kind::Stream(Source { open: Arc::new(open), length, replayable: true }))
     }
 
     /// A stream that can be read only once: the request is sent once and never again.
     pub fn once(length: Option<u64>, stream: impl Stream<Item = Result<Bytes>> + Send + 'static) -> Self {
-        let stream: Mutex<Option<ByteStream>> = Mutex::new(Some(Box::pin(stream)));
+        let kept: Mutex<Option<ByteStream>> = Mutex::new(Some(Box::pin(stream)));
+        let kept = Arc::new(kept);
         let open = move || -> BoxFuture<'static, Result<ByteStream>> {
-            let taken = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let missing =
-                || Error::new(ErrorKind::InvalidInput, "the stream of a request body was already used");
-            Box::pin(std::future::ready(taken.ok_or_else(missing)))
+            let kept = Arc::clone(&kept);
+            let is_used = kept.lock().unwrap_or_else(PoisonError::into_inner).is_none();
+            // The stream is taken when its first byte is: until then, as when no connection can be made, it is unused.
+            let take = async move { kept.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or_else(used) };
+            let opened: ByteStream = Box::pin(stream::once(take).try_flatten());
+            Box::pin(std::future::ready(if is_used { Err(used()) } else { Ok(opened) }))
         };
-        Self(Kind::Stream(Source { open: Arc::new(open), length, replayable: false }))
+        Self::of(Kind::Stream(Source { open: Arc::new(open), length, replayable: false }))
     }
 
     /// A `multipart/form-data` form.
     pub fn multipart(parts: Vec<Part>) -> Self {
-        Self(Kind::Multipart(Arc::new(parts)))
+        Self::of(Kind::Multipart(Arc::new(parts)))
     }
 
-    /// The same body, each opening of it passed through `map`, which also gets the length.
-    pub(crate) fn map_stream(
-        self,
-        map: impl Fn(ByteStream, Option<u64>) -> ByteStream + Send + Sync + 'static,
-    ) -> Self {
-        let (length, replayable) = (self.len(), self.is_replayable());
-        let Kind::Multipart(_) = &self.0 else {
-            let map = Arc::new(map);
-            let open = move || -> BoxFuture<'static, Result<ByteStream>> {
-                let (body, map) = (self.clone(), Arc::clone(&map));
-                Box::pin(async move {
-                    Ok(match body.open().await? {
-                        Opened::Bytes(bytes) => map(Box::pin(stream::iter([Ok(bytes)])), length),
-                        Opened::Stream(stream, length) => map(stream, length),
-                        Opened::Multipart(_) => Box::pin(stream::empty()),
-                    })
-                })
-            };
-            return Self(Kind::Stream(Source { open: Arc::new(open), length, replayable }));
-        };
+    fn of(kind: Kind) -> Self {
+        Self { kind, watch: None }
+    }
+
+    /// The same body, telling `watch` of each chunk that is taken from it.
+    pub(crate) fn watched(mut self, watch: Watch) -> Self {
+        self.watch = Some(match self.watch.take() {
+            Some(first) => Arc::new(move |done, total| {
+                first(done, total);
+                watch(done, total);
+            }),
+            None => watch,
+        });
         self
     }
 
     /// Length in bytes, when it is known before the body is sent.
     pub fn len(&self) -> Option<u64> {
-        match &self.0 {
+        match &self.kind {
             Kind::Bytes(bytes) => Some(bytes.len() as u64),
             Kind::Stream(source) => source.length,
             Kind::Multipart(_) => None,
@@ -133,7 +137,7 @@ impl Body {
 
     /// Whether the body can be sent again.
     pub fn is_replayable(&self) -> bool {
-        match &self.0 {
+        match &self.kind {
             Kind::Bytes(_) => true,
             Kind::Stream(source) => source.replayable,
             Kind::Multipart(parts) => parts.iter().all(|part| part.body.is_replayable()),
@@ -142,7 +146,8 @@ impl Body {
 
     /// The body as it is for one attempt.
     pub(crate) async fn open(&self) -> Result<Opened> {
-        Ok(match &self.0 {
+        let opened = match &self.kind {
+            Kind::Bytes(bytes) if bytes.len() > LARGE => Opened::streamed(bytes.clone()),
             Kind::Bytes(bytes) => Opened::Bytes(bytes.clone()),
             Kind::Stream(source) => Opened::Stream((source.open)().await?, source.length),
             Kind::Multipart(parts) => {
@@ -152,7 +157,19 @@ impl Body {
                 }
                 Opened::Multipart(opened)
             }
+        };
+        Ok(match &self.watch {
+            Some(watch) => opened.watched(watch, &Arc::default(), self.content_len()),
+            None => opened,
         })
+    }
+
+    /// Length of what is inside: of a form, that of its parts without what stands between them.
+    fn content_len(&self) -> Option<u64> {
+        match &self.kind {
+            Kind::Multipart(parts) => parts.iter().map(|part| part.body.content_len()).sum(),
+            _ => self.len(),
+        }
     }
 }
 
@@ -163,9 +180,38 @@ pub(crate) enum Opened {
     Multipart(Vec<(Part, Opened)>),
 }
 
+impl Opened {
+    /// Bytes as a stream of chunks, which are not copied.
+    fn streamed(bytes: Bytes) -> Self {
+        let length = bytes.len() as u64;
+        let chunks = stream::unfold(bytes, |mut rest| async move {
+            let chunk = rest.split_to(rest.len().min(CHUNK));
+            (!chunk.is_empty()).then_some((Ok(chunk), rest))
+        });
+        Self::Stream(Box::pin(chunks), Some(length))
+    }
+
+    fn watched(self, watch: &Watch, done: &Arc<AtomicU64>, total: Option<u64>) -> Self {
+        match self {
+            Self::Bytes(bytes) => Self::streamed(bytes).watched(watch, done, total),
+            Self::Stream(stream, length) => {
+                let (watch, done) = (Arc::clone(watch), Arc::clone(done));
+                let stream = stream.inspect_ok(move |chunk| {
+                    let chunk = chunk.len() as u64;
+                    watch(done.fetch_add(chunk, Ordering::Relaxed) + chunk, total);
+                });
+                Self::Stream(Box::pin(stream), length)
+            }
+            Self::Multipart(parts) => Self::Multipart(
+                parts.into_iter().map(|(part, opened)| (part, opened.watched(watch, done, total))).collect(),
+            ),
+        }
+    }
+}
+
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.0, self.len()) {
+        match (&self.kind, self.len()) {
             (Kind::Multipart(parts), _) => write!(f, "Body(multipart, {} parts)", parts.len()),
             (_, Some(length)) => write!(f, "Body({length} bytes)"),
             (_, None) => f.write_str("Body(stream)"),
@@ -201,6 +247,12 @@ impl Part {
     }
 }
 
+fn used() -> Error {
+    Error::new(ErrorKind::InvalidInput, "the stream of a request body was already used")
+}
+
+/// Exactly `length` bytes of a file: no more than was announced, should it grow while it is sent, and an error should
+/// it have shrunk.
 async fn open_file(path: PathBuf, length: u64) -> Result<ByteStream> {
     let name = path.display().to_string();
     let failed = {
@@ -210,11 +262,17 @@ async fn open_file(path: PathBuf, length: u64) -> Result<ByteStream> {
         }
     };
     let file = tokio::fs::File::open(&path).await.map_err(&failed)?;
-    // No more than was announced, should the file grow while it is sent.
-    let chunks = stream::try_unfold(file.take(length), |mut file| async move {
-        let mut chunk = bytes::BytesMut::with_capacity(CHUNK);
-        let read = file.read_buf(&mut chunk).await?;
-        Ok::<_, std::io::Error>((read > 0).then(|| (chunk.freeze(), file)))
+    let chunks = stream::try_unfold((file.take(length), length), move |(mut file, left)| {
+        let (failed, name) = (failed.clone(), name.clone());
+        async move {
+            let mut chunk = bytes::BytesMut::with_capacity(CHUNK);
+            let read = file.read_buf(&mut chunk).await.map_err(failed)? as u64;
+            if read == 0 && left > 0 {
+                let what = format!("{name} became shorter while it was sent: {left} bytes are missing");
+                return Err(Error::new(ErrorKind::File, what));
+            }
+            Ok((read > 0).then(|| (chunk.freeze(), (file, left - read))))
+        }
     });
-    Ok(Box::pin(chunks.map(move |chunk| chunk.map_err(&failed))))
+    Ok(Box::pin(chunks))
 }

@@ -136,8 +136,9 @@ impl Environment {
         &self.random
     }
 
-    /// Whether this is the process's real environment, so that the system's own settings (a proxy, say) apply too.
-    pub(crate) fn is_system(&self) -> bool {
+    /// Whether this is the process's real environment, so that what the system keeps outside of it applies too: the
+    /// settings of a proxy, a keyring.
+    pub fn is_system(&self) -> bool {
         self.is_system
     }
 

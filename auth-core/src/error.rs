@@ -133,6 +133,11 @@ impl Error {
         self.0.service.as_ref().or_else(|| self.source_of_ours()?.service_error())
     }
 
+    /// The error that caused it, when it is of this type: how a vendor finds what its own token source said.
+    pub fn cause<T: StdError + 'static>(&self) -> Option<&T> {
+        self.0.source.as_deref()?.downcast_ref()
+    }
+
     /// Whether there was no answer in time.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout || self.source_of_ours().is_some_and(Self::is_timeout)

@@ -6,9 +6,10 @@
 //!                                             |<- window ->|<-- leeway --->|
 //! ```
 //!
-//! The leeway is the vendor's, and never more than half the token's life, so that a short-lived token is not exchanged
-//! all the time. The window before it is a jittered tenth of the life: under traffic a new token is there before
-//! anybody has to wait, and many processes do not renew in step.
+//! The leeway is the vendor's. The window before it is a jittered tenth of the life: under traffic a new token is
+//! there before anybody has to wait, and many processes do not renew in step. Leeway and window together are never
+//! more than half the life, and the first second is always fresh, so that a short-lived token is not exchanged all
+//! the time.
 //!
 //! A token that this process received is judged by its age alone, so a wrong wall clock does no harm. After a
 //! suspend or a step of the wall clock the earlier of both clocks counts.
@@ -66,12 +67,12 @@ pub enum Stage {
     Paused,
 }
 
+/// However short a token lives, no exchange starts sooner than this after it was received.
+const EARLIEST: Duration = Duration::from_secs(1);
+
 /// What is known about the life of a held token: the moments at which its stage changes, by either clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Life {
-    wall: Option<Edges<Timestamp>>,
-    monotonic: Option<Edges<Duration>>,
-}
+pub struct Life(Option<(Edges<Timestamp>, Edges<Duration>)>);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Edges<T> {
@@ -96,7 +97,7 @@ impl<T: PartialOrd> Edges<T> {
 
 impl Life {
     /// The life of a token that is used until it is rejected.
-    pub const UNKNOWN: Self = Self { wall: None, monotonic: None };
+    pub const UNKNOWN: Self = Self(None);
 
     /// The life of a token that was received `now` and stamped by [`Token::received`]. `jitter` is from 0 to 1.
     pub fn of_received(token: &Token, now: Now, policy: &Policy, jitter: f64) -> Self {
@@ -109,37 +110,43 @@ impl Life {
     /// The life of a token that came from a store or from the user: only its expiry by the wall clock is known.
     pub fn of_stored(token: &Token, now: Now, policy: &Policy, jitter: f64) -> Self {
         let Some(expires_at) = token.expires_at else { return Self::UNKNOWN };
-        let remaining = expires_at.duration_since(now.wall);
         // Without the whole life, take it to be long: then the vendor's leeway applies in full.
-        let lifetime = token.lifetime.unwrap_or(Duration::MAX).max(remaining);
+        let lifetime = token.lifetime.unwrap_or(Duration::MAX);
+        // More than the whole life cannot be left: then the wall clock was set back since the token was stored.
+        let remaining = expires_at.duration_since(now.wall).min(lifetime);
         Self::new(now, remaining, lifetime, policy, jitter)
     }
 
     fn new(now: Now, remaining: Duration, lifetime: Duration, policy: &Policy, jitter: f64) -> Self {
-        let leeway = policy.leeway.min(lifetime / 2);
-        let tenth = if lifetime == Duration::MAX { leeway } else { lifetime / 10 };
-        let window = tenth.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0);
+        let tenth = if lifetime == Duration::MAX { policy.leeway } else { lifetime / 10 };
+        // As whole numbers: there is no jitter with which this could fail.
+        let window = tenth / 1_000 * (500 + (jitter.clamp(0.0, 1.0) * 500.0) as u32);
+        let leeway = policy.leeway.min((lifetime / 2).saturating_sub(window));
         let near = remaining.saturating_sub(leeway);
         let due = near.saturating_sub(window);
-        Self {
-            wall: Some(Edges {
-                due: now.wall.saturating_add(due),
-                near: now.wall.saturating_add(near),
-                gone: now.wall.saturating_add(remaining),
-            }),
-            monotonic: Some(Edges {
-                due: now.monotonic.saturating_add(due),
-                near: now.monotonic.saturating_add(near),
-                gone: now.monotonic.saturating_add(remaining),
-            }),
-        }
+        // A service that hands out its last token again and again, with ever less of it left, is not asked all the
+        // time. A stored token was not just asked for.
+        let earliest = if remaining == lifetime { EARLIEST.min(remaining) } else { Duration::ZERO };
+        let after = |age: Duration| (now.wall.saturating_add(age), now.monotonic.saturating_add(age));
+        let (due, near, gone) = (after(due.max(earliest)), after(near.max(earliest)), after(remaining));
+        Self(Some((
+            Edges { due: due.0, near: near.0, gone: gone.0 },
+            Edges { due: due.1, near: near.1, gone: gone.1 },
+        )))
     }
 
     /// The stage by both clocks: the worse one counts.
     pub fn stage(&self, now: Now) -> Stage {
-        let wall = self.wall.as_ref().map_or(Stage::Fresh, |edges| edges.stage(now.wall));
-        let monotonic = self.monotonic.as_ref().map_or(Stage::Fresh, |edges| edges.stage(now.monotonic));
-        wall.max(monotonic)
+        match &self.0 {
+            Some((wall, monotonic)) => wall.stage(now.wall).max(monotonic.stage(now.monotonic)),
+            None => Stage::Fresh,
+        }
+    }
+
+    /// How long the token is still valid, by the clock that leaves less. `None` when that is unknown.
+    pub fn remaining(&self, now: Now) -> Option<Duration> {
+        let (wall, monotonic) = self.0.as_ref()?;
+        Some(wall.gone.duration_since(now.wall).min(monotonic.gone.saturating_sub(now.monotonic)))
     }
 }
 
@@ -201,10 +208,28 @@ mod tests {
     }
 
     #[test]
-    fn the_leeway_is_at_most_half_the_life() {
+    fn leeway_and_window_are_at_most_half_the_life() {
         let life = received(60, 1.0);
-        assert_eq!(life.stage(now(0)), Stage::Fresh);
-        assert_eq!(life.stage(now(30)), Stage::Near);
+        let stages: Vec<Stage> = [0, 29, 30, 35, 36].map(|s| life.stage(now(s))).into();
+        assert_eq!(stages, [Stage::Fresh, Stage::Fresh, Stage::Due, Stage::Due, Stage::Near]);
+    }
+
+    #[test]
+    fn the_first_second_is_fresh() {
+        let tick = |millis| Now { monotonic: Duration::from_millis(millis), ..now(0) };
+        assert_eq!(
+            (received(1, 1.0).stage(tick(999)), received(1, 1.0).stage(tick(1000))),
+            (Stage::Fresh, Stage::Gone)
+        );
+    }
+
+    #[test]
+    fn no_more_than_a_whole_life_is_left() {
+        // Stored for an hour, and then the wall clock was set back by two.
+        let token =
+            Token::new("t").with_lifetime(Duration::from_secs(3600)).with_expires_at(now(10_800).wall);
+        let life = Life::of_stored(&token, now(0), &POLICY, 0.0);
+        assert_eq!((life.stage(now(3599)), life.stage(now(3600))), (Stage::Near, Stage::Gone));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result, shorten};
 use crate::protocol::{Protocol, ReplyHead, Verdict};
 use crate::request::Request;
 use crate::secret::{basic_header, expose};
+use crate::timestamp::Timestamp;
 use crate::token::Token;
 
 /// What is exchanged for a token.
@@ -97,6 +98,8 @@ pub struct TokenReply {
     token_type: Option<String>,
     #[serde(default, deserialize_with = "seconds")]
     expires_in: Option<Duration>,
+    #[serde(default, deserialize_with = "seconds")]
+    expires_at: Option<Duration>,
     refresh_token: Option<SecretString>,
     scope: Option<String>,
 }
@@ -118,11 +121,13 @@ impl TokenReply {
             .with_scope(self.scope)
             .with_token_type(self.token_type);
         token.lifetime = self.expires_in;
+        // Only where nothing better is known: it is right as far as the local clock is.
+        token.expires_at = self.expires_at.map(|at| Timestamp::UNIX_EPOCH.saturating_add(at));
         Ok(token)
     }
 }
 
-/// `expires_in` as a number or as text. What is neither is as good as unknown.
+/// `expires_in` or `expires_at` as a number or as text. What is neither is as good as unknown.
 fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let seconds = match Value::deserialize(deserializer)? {
         Value::Number(number) => number.as_f64(),
@@ -179,8 +184,6 @@ mod tests {
     use http::{HeaderMap, StatusCode};
     use proptest::prelude::*;
 
-    use crate::timestamp::Timestamp;
-
     fn token(reply: &str) -> Result<Token> {
         serde_json::from_str::<TokenReply>(reply).unwrap().into_token()
     }
@@ -193,6 +196,13 @@ mod tests {
             let reply = format!(r#"{{"access_token":"a","expires_in":{text}}}"#);
             assert_eq!(token(&reply).unwrap().lifetime.map(|life| life.as_secs()), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_moment_of_expiry_counts_where_no_life_is_given() {
+        let at = |reply: &str| token(reply).unwrap().expires_at.map(Timestamp::unix_seconds);
+        assert_eq!(at(r#"{"access_token":"a","expires_at":1800000000}"#), Some(1_800_000_000));
+        assert_eq!(at(r#"{"access_token":"a","expires_at":"2027-01-15T08:00:00Z"}"#), None);
     }
 
     #[test]

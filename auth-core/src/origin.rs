@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use url::{Host, Url};
+use url::{Host, Position, Url};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::Path;
@@ -40,7 +40,7 @@ impl Base {
         if !matches!(url.scheme(), "https" | "http") {
             return Err(unusable(&format!("its scheme is {}, not https", url.scheme())));
         }
-        if !url.username().is_empty() || url.password().is_some() {
+        if has_user_info(&url) {
             return Err(unusable("it holds a user name or password"));
         }
         if url.query().is_some() || url.fragment().is_some() {
@@ -62,7 +62,7 @@ impl Base {
 
     /// Host and port, for people.
     pub fn authority(&self) -> &str {
-        self.0.authority()
+        host_and_port(&self.0)
     }
 
     /// The base as text, without a trailing slash.
@@ -88,6 +88,16 @@ impl fmt::Debug for Base {
     }
 }
 
+/// Host and port of a URL, for people. `Url::authority` would also show a user name and password.
+pub(crate) fn host_and_port(url: &Url) -> &str {
+    &url[Position::BeforeHost..Position::AfterPort]
+}
+
+/// Whether a URL holds a user name or password, which are credentials in a place where nobody looks for them.
+pub(crate) fn has_user_info(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
 /// Refuses plain `http` to hosts where the policy does not allow it.
 pub(crate) fn may_speak_http(url: &Url, policy: PlainHttp) -> Result<()> {
     let allowed = url.scheme() != "http"
@@ -99,7 +109,7 @@ pub(crate) fn may_speak_http(url: &Url, policy: PlainHttp) -> Result<()> {
     if allowed {
         return Ok(());
     }
-    let host = url.authority();
+    let host = host_and_port(url);
     Err(Error::new(
         ErrorKind::Configuration,
         format!("plain http to {host} would show credentials to the network"),

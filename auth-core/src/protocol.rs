@@ -28,6 +28,11 @@ pub trait Protocol: Send + Sync + 'static {
         Ok(body)
     }
 
+    /// How far redirects are followed. A redirect that is not followed comes to [`Protocol::judge`].
+    fn redirects(&self) -> Redirects {
+        Redirects::Everywhere
+    }
+
     /// Is shown the head of every reply, for headers that tell something beside the answer.
     fn notice(&self, head: &ReplyHead) {
         let _ = head;
@@ -38,6 +43,30 @@ pub trait Protocol: Send + Sync + 'static {
         let _ = head;
         None
     }
+
+    /// As [`Protocol::renewed`], with the token that the request carried, for a vendor who has to compare the two.
+    fn renewed_from(&self, head: &ReplyHead, sent: &Token) -> Option<Token> {
+        let _ = sent;
+        self.renewed(head)
+    }
+
+    /// How long the service asks to wait before the same request: `Retry-After`, unless the vendor has other headers
+    /// too.
+    fn asked_wait(&self, head: &ReplyHead) -> Option<Duration> {
+        head.retry_after()
+    }
+}
+
+/// How far redirects are followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Redirects {
+    /// To other origins too, as a bare `GET` with nothing of ours.
+    Everywhere,
+    /// Within the origin that was asked. One that leaves it is an error.
+    SameOrigin,
+    /// Never.
+    Nowhere,
 }
 
 /// What a reply means.

@@ -2,13 +2,14 @@
 //!
 //! A redirect within the same origin is followed with everything, if the request may be repeated as it is. To another
 //! origin only a `GET` or `HEAD` goes on, as to a download that lives elsewhere, and nothing of ours goes along: no
-//! credential, no header, no body.
+//! credential, no header, no body. Only which part of a file is asked for stays a part of the question.
 
-use http::{Method, StatusCode};
+use http::header::{IF_RANGE, RANGE};
+use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::origin::{PlainHttp, may_speak_http};
+use crate::origin::{has_user_info, host_and_port};
 
 /// How many redirects one request may follow.
 pub(crate) const MOST: u32 = 5;
@@ -34,7 +35,7 @@ pub(crate) fn decide(
     }
     let refuse = |why: String| Error::new(ErrorKind::Redirect, format!("{request} answered {status}: {why}"));
     let target = match location.map(|location| from.join(location)) {
-        Some(Ok(url)) if matches!(url.scheme(), "https" | "http") => url,
+        Some(Ok(url)) if matches!(url.scheme(), "https" | "http") && !has_user_info(&url) => url,
         _ => return Some(Err(refuse("a redirect without a usable location".to_owned()))),
     };
     let reads = matches!(*method, Method::GET | Method::HEAD);
@@ -42,14 +43,23 @@ pub(crate) fn decide(
     let unchanged = reads || matches!(status.as_u16(), 307 | 308);
     let same_origin = target.origin() == from.origin();
     if !unchanged || (!same_origin && !reads) {
-        let to = target.authority();
+        let to = host_and_port(&target);
         return Some(Err(refuse(format!("a redirect of {method} to {to} is not followed")).with_help(
             "check the base URL: the service may have moved, or a login page may be in the way",
         )));
     }
-    // Not from https to http, whatever the client allows elsewhere.
-    let plain = if from.scheme() == "http" { PlainHttp::Anywhere } else { PlainHttp::Loopback };
-    Some(may_speak_http(&target, plain).map(|()| Redirect { url: target, same_origin }))
+    // Whatever the client allows elsewhere, and also to this machine: no server sends us to our own services.
+    if from.scheme() == "https" && target.scheme() == "http" {
+        let to = host_and_port(&target);
+        return Some(Err(refuse(format!("a redirect from https to plain http at {to} is not followed"))));
+    }
+    Some(Ok(Redirect { url: target, same_origin }))
+}
+
+/// What goes along to another origin: which part of a file is asked for, so that a download can be resumed there.
+pub(crate) fn headers_for_others(ours: &HeaderMap) -> HeaderMap {
+    let part = [RANGE, IF_RANGE].into_iter().filter_map(|name| Some((name.clone(), ours.get(&name)?.clone())));
+    part.collect()
 }
 
 #[cfg(test)]
@@ -82,7 +92,31 @@ mod tests {
     #[test]
     fn encryption_is_not_given_up() {
         assert_eq!(to(302, "http://a.example/z", Method::GET), Err(()));
+        assert_eq!(to(302, "http://127.0.0.1:1/z", Method::GET), Err(()));
         assert_eq!(to(302, "file:///etc/passwd", Method::GET), Err(()));
+    }
+
+    #[test]
+    fn a_location_with_credentials_is_not_used_and_not_shown() {
+        let from = Url::parse("https://a.example/x").unwrap();
+        for location in ["https://u:canary@b.example/z", "https://canary@a.example/z"] {
+            let error = decide(StatusCode::FOUND, Some(location), &Method::GET, &from, "GET a.example/x")
+                .unwrap()
+                .unwrap_err();
+            assert!(!error.to_string().contains("canary"), "{error}");
+        }
+    }
+
+    #[test]
+    fn only_the_range_goes_along_to_others() {
+        let ours = ["authorization", "accept", "range", "x-org", "if-range", "cookie"];
+        let ours: HeaderMap = ours
+            .iter()
+            .map(|name| (name.parse::<http::HeaderName>().unwrap(), http::HeaderValue::from_static("v")))
+            .collect();
+        let mut names: Vec<_> = headers_for_others(&ours).keys().map(ToString::to_string).collect();
+        names.sort();
+        assert_eq!(names, ["if-range", "range"]);
     }
 
     #[test]

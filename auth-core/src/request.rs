@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::body::{Body, Part};
 use crate::error::{Error, ErrorKind, Result};
-use crate::origin::Base;
+use crate::origin::{Base, host_and_port};
 use crate::path::Path;
 use crate::protocol::Protocol;
 use crate::response::{Response, decode, undecodable};
@@ -76,8 +76,13 @@ impl Parts {
     pub(crate) fn host(&self) -> &str {
         match &self.target {
             Target::Path(base, _) => base.authority(),
-            Target::Signed(url) => url.authority(),
+            Target::Signed(url) => host_and_port(url),
         }
+    }
+
+    /// Whether it goes to one of the client's base URLs, and not to a URL that the service gave.
+    pub(crate) fn is_at_home(&self) -> bool {
+        matches!(self.target, Target::Path(..))
     }
 
     /// The path with names instead of values, for people.
@@ -149,8 +154,8 @@ impl<'a, P: Protocol> Request<'a, P> {
         })
     }
 
-    /// A header that holds a secret.
-    pub(crate) fn sensitive_header(self, name: HeaderName, mut value: HeaderValue) -> Self {
+    /// A header that holds a secret: it prints as `Sensitive`, and no table of the connection keeps it.
+    pub fn sensitive_header(self, name: HeaderName, mut value: HeaderValue) -> Self {
         value.set_sensitive(true);
         self.change(|parts| {
             parts.headers.insert(name, value);

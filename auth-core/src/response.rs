@@ -3,13 +3,14 @@
 use std::fmt;
 
 use bytes::{Bytes, BytesMut};
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::body::ByteStream;
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::ReplyHead;
+use crate::transport::Limit;
 
 /// An accepted answer.
 pub struct Response {
@@ -59,9 +60,7 @@ impl Response {
     pub async fn bytes(self) -> Result<Bytes> {
         match self.body {
             Content::Whole(bytes) => Ok(bytes),
-            Content::Stream(stream) => {
-                collect(stream).await.map_err(|error| error.context(&self.head.request))
-            }
+            Content::Stream(_) => collect(self.stream()).await,
         }
     }
 
@@ -75,7 +74,10 @@ impl Response {
     pub fn stream(self) -> ByteStream {
         match self.body {
             Content::Whole(bytes) => Box::pin(stream::iter([Ok(bytes)])),
-            Content::Stream(stream) => stream,
+            Content::Stream(stream) => {
+                let request = self.head.request;
+                Box::pin(stream.map_err(move |error| error.context(&request)))
+            }
         }
     }
 }
@@ -95,16 +97,48 @@ pub(crate) fn decode<T: DeserializeOwned>(head: &ReplyHead, body: &[u8]) -> Resu
     serde_json::from_slice(body).map_err(|error| undecodable(head, &error))
 }
 
-/// The error for a body that is not what it should be.
+/// The error for a body that is not what it should be. The library's own text would show the value that it found,
+/// which may be a token.
 pub(crate) fn undecodable(head: &ReplyHead, error: &serde_json::Error) -> Error {
     let content_type = head.header("content-type").unwrap_or("no content type");
     Error::new(
         ErrorKind::Reply,
         format!(
-            "{} answered {} ({content_type}) with a body that cannot be understood: {error}",
-            head.request, head.status
+            "{} answered {} ({content_type}) with a body that cannot be understood: {}",
+            head.request,
+            head.status,
+            without_values(error)
         ),
     )
+}
+
+/// What was expected and where, without what was found there.
+fn without_values(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    if !error.is_data() {
+        return text; // about the grammar of JSON: these texts hold no values
+    }
+    let place = match (error.line(), error.column()) {
+        (0, _) => String::new(),
+        (line, column) => format!(" at line {line} column {column}"),
+    };
+    let text = text.strip_suffix(&place).unwrap_or(&text);
+    let what = ["missing field `", "duplicate field `"].iter().any(|start| text.starts_with(start));
+    let what = if what { Some(text.to_owned()) } else { expected(text) };
+    format!("{}{place}", what.unwrap_or_else(|| "a value is not what it should be".to_owned()))
+}
+
+/// `invalid type: string "x", expected a map` as `invalid type: string, expected a map`.
+fn expected(text: &str) -> Option<String> {
+    let (found, expected) = text.rsplit_once(", expected ")?;
+    let (what, found) = found.split_once(": ").unwrap_or((found, ""));
+    let what = ["invalid type", "invalid value", "invalid length", "unknown variant", "unknown field"]
+        .into_iter()
+        .find(|known| what.starts_with(known))?;
+    let kinds = ["boolean", "integer", "floating point", "character", "string", "byte array", "unit", "null"];
+    let kinds = kinds.into_iter().chain(["Option", "newtype struct", "sequence", "map", "enum", "unit variant"]);
+    let kind = kinds.into_iter().find(|kind| found.starts_with(kind)).map(|kind| format!(": {kind}"));
+    Some(format!("{what}{}, expected {expected}", kind.unwrap_or_default()))
 }
 
 pub(crate) async fn collect(mut stream: ByteStream) -> Result<Bytes> {
@@ -120,14 +154,17 @@ pub(crate) async fn collect(mut stream: ByteStream) -> Result<Bytes> {
     Ok(whole.freeze())
 }
 
-/// The beginning of an error body; a body that breaks off is as good as its beginning.
-pub(crate) async fn beginning(mut stream: ByteStream, limit: usize) -> Bytes {
+/// The beginning of an error body; a body that breaks off, or takes too long, is as good as its beginning.
+pub(crate) async fn beginning(mut stream: ByteStream, most: usize, limit: Limit) -> Bytes {
     let mut whole = BytesMut::new();
-    while let Some(Ok(chunk)) = stream.next().await {
-        whole.extend_from_slice(&chunk[..chunk.len().min(limit - whole.len())]);
-        if whole.len() >= limit {
-            break;
+    let read = async {
+        while let Some(Ok(chunk)) = stream.next().await {
+            whole.extend_from_slice(&chunk[..chunk.len().min(most - whole.len())]);
+            if whole.len() >= most {
+                break;
+            }
         }
-    }
+    };
+    let _ = limit.keep(read).await;
     whole.freeze()
 }

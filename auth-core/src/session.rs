@@ -21,7 +21,7 @@ use crate::cache::{Held, TokenCache};
 use crate::clock::Clock;
 use crate::environment::{Environment, Random};
 use crate::error::{Error, ErrorKind, Result};
-use crate::origin::{Base, PlainHttp, may_speak_http};
+use crate::origin::{Base, PlainHttp, has_user_info, may_speak_http};
 use crate::path::Path;
 use crate::protocol::Protocol;
 use crate::request::{Parts, Request};
@@ -95,8 +95,11 @@ impl<P: Protocol> Session<P> {
     /// A request to a URL that the service gave, as for an upload to a bucket. It carries no credential of ours, and
     /// its path and query appear in no error and no log.
     pub fn signed(&self, method: Method, url: &str) -> Request<'_, P> {
+        let usable = |url: &Url| matches!(url.scheme(), "https" | "http") && !has_user_info(url);
         let url = Url::parse(url)
-            .map_err(|_| {
+            .ok()
+            .filter(usable)
+            .ok_or_else(|| {
                 Error::new(ErrorKind::Reply, "the service gave a URL for a transfer that cannot be used")
             })
             .and_then(|url| may_speak_http(&url, self.inner.plain_http).map(|()| url));
@@ -133,10 +136,15 @@ impl<P: Protocol> Session<P> {
             status = tracing::field::Empty,
             attempts = tracing::field::Empty,
         );
-        self.execute_in_span(parts, whole).instrument(span).await
+        self.execute_in_span(parts, whole, &span).instrument(span.clone()).await
     }
 
-    async fn execute_in_span(&self, parts: Parts, whole: bool) -> Result<Response, P::Error> {
+    async fn execute_in_span(
+        &self,
+        parts: Parts,
+        whole: bool,
+        span: &tracing::Span,
+    ) -> Result<Response, P::Error> {
         let inner = &*self.inner;
         let started = inner.clock.now().monotonic;
         let elapsed = || inner.clock.now().monotonic.saturating_sub(started);
@@ -149,13 +157,14 @@ impl<P: Protocol> Session<P> {
                 Some(cache) if parts.authorized => Some(cache.get().await?),
                 _ => None,
             };
-            let outcome = inner.attempt(&parts, held.as_deref(), whole).await;
-            self.record(&outcome, attempts, elapsed());
+            let outcome = inner.attempt(&parts, held.as_deref(), whole, span).await;
+            record(&outcome, attempts, elapsed(), span);
             let Again { error, wait, spend } = match outcome {
                 Outcome::Answer(response) => return Ok(response),
                 Outcome::Fail(error) => return Err(error),
                 Outcome::Rejected(error) => {
-                    if renewed || !parts.body.is_replayable() || !self.drop_rejected(held.as_deref()) {
+                    // Dropped also when there is no second try, so that the next request does not meet it again.
+                    if renewed || !self.drop_rejected(held.as_deref()) || !parts.body.is_replayable() {
                         return Err(error);
                     }
                     renewed = true;
@@ -186,21 +195,19 @@ impl<P: Protocol> Session<P> {
             _ => false,
         }
     }
+}
 
-    fn record(&self, outcome: &Outcome<P::Error>, attempts: u32, elapsed: Duration) {
-        let span = tracing::Span::current();
-        span.record("attempts", attempts);
-        match outcome {
-            Outcome::Answer(response) => {
-                span.record("status", response.status().as_u16());
-                tracing::debug!(elapsed_ms = elapsed.as_millis() as u64, "answered");
-            }
-            Outcome::Rejected(error) => tracing::debug!(%error, "the token was rejected"),
-            Outcome::Again(Again { error, .. }) => {
-                tracing::debug!(%error, "failed, perhaps to be tried again")
-            }
-            Outcome::Fail(error) => tracing::debug!(%error, "failed"),
+/// Notes an outcome in the request's span. Not in the current one: that is the caller's, when ours is switched off.
+fn record<E: fmt::Display>(outcome: &Outcome<E>, attempts: u32, elapsed: Duration, span: &tracing::Span) {
+    span.record("attempts", attempts);
+    let elapsed_ms = elapsed.as_millis() as u64;
+    match outcome {
+        Outcome::Answer(_) => tracing::debug!(elapsed_ms, "answered"),
+        Outcome::Rejected(error) => tracing::debug!(elapsed_ms, %error, "the token was rejected"),
+        Outcome::Again(Again { error, .. }) => {
+            tracing::debug!(elapsed_ms, %error, "failed, perhaps to be tried again")
         }
+        Outcome::Fail(error) => tracing::debug!(elapsed_ms, %error, "failed"),
     }
 }
 

@@ -26,6 +26,7 @@
 //! | `request`, `reply` | what a [`Handler`] is given, and what it answers |
 //! | `fault`, `plan` | what goes wrong and whether the work was done before; which request meets it |
 //! | `journal`, `render` | every request in order, and their stable text for snapshots |
+//! | `log` | what is traced meanwhile, to be searched for secrets |
 //! | `tls` | a certificate authority for tests |
 //! | `server`, `intake`, `outflow`, `wire` | the accept loop, bodies in and out, and connections that can be cut |
 
@@ -33,6 +34,7 @@ mod fault;
 mod intake;
 mod issuer;
 mod journal;
+mod log;
 mod multipart;
 mod outflow;
 mod pattern;
@@ -59,6 +61,7 @@ use url::Url;
 pub use fault::{Fault, Gate};
 pub use issuer::{Issued, Issuer, Refusal, unsigned_jwt};
 pub use journal::Journal;
+pub use log::Log;
 pub use multipart::Part;
 pub use plan::{Faults, Planned};
 pub use reply::{Content, Reply};
@@ -71,7 +74,7 @@ use server::Served;
 /// How much of a request's body is kept unless [`Builder::keep_body`] says otherwise: 8 MiB.
 const KEPT: usize = 8 << 20;
 /// How long a simulator that is dropped waits for a handler that does not return.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a simulated service does: a function from a request to a reply.
 ///

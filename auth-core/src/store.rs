@@ -50,6 +50,11 @@ impl Lease {
         Self { guard: None, writable: Ok(()) }
     }
 
+    /// What the lease holds, for the store that made it.
+    pub fn guard<T: Any>(&self) -> Option<&T> {
+        self.guard.as_deref()?.downcast_ref()
+    }
+
     /// With the finding that the store cannot be written, and why.
     pub fn not_writable(mut self, why: Error) -> Self {
         self.writable = Err(why);

@@ -22,8 +22,8 @@ pub struct Token {
     pub scope: Option<String>,
     /// What renews the token without the credentials.
     pub refresh_token: Option<SecretString>,
-    /// How long it lives from the moment it was received. Known only for a token that was received by this process
-    /// or whose store keeps it.
+    /// How long it lives in all, from the moment it was handed out. Known for a token that was received by this process,
+    /// that says so itself (a JWT), or whose store keeps it.
     pub lifetime: Option<Duration>,
     /// When it was received, by this machine's wall clock.
     pub received_at: Option<Timestamp>,
@@ -59,12 +59,17 @@ impl Token {
         }
     }
 
-    /// A token that is a JWT and came from a file or the user: only `exp` against the local clock can be trusted.
+    /// A token that is a JWT and came from a file or the user: it lives until `exp` by the local clock, and not longer
+    /// than `exp - iat` from now.
     pub fn from_stored_jwt(access_token: impl Into<SecretString>) -> Self {
         let token = Self::new(access_token);
-        match Claims::decode(&token.access_token).ok().and_then(|claims| claims.expires_at()) {
-            Some(expires) => token.with_expires_at(expires),
-            None => token,
+        let Ok(claims) = Claims::decode(&token.access_token) else { return token };
+        match (claims.issued_at(), claims.expires_at()) {
+            (Some(issued), Some(expires)) if expires > issued => {
+                token.with_expires_at(expires).with_lifetime(expires.duration_since(issued))
+            }
+            (_, Some(expires)) => token.with_expires_at(expires),
+            _ => token,
         }
     }
 

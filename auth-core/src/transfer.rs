@@ -34,18 +34,9 @@ impl Progress {
     }
 
     /// The same body, telling how much of it has been handed to the connection. A body that is sent again counts from
-    /// zero again.
+    /// zero again. Of a form the contents of its parts count.
     pub fn of_upload(&self, body: Body) -> Body {
-        let progress = self.clone();
-        body.map_stream(move |stream, total| {
-            let (progress, mut done) = (progress.clone(), 0);
-            Box::pin(stream.inspect(move |chunk| {
-                if let Ok(chunk) = chunk {
-                    done += chunk.len() as u64;
-                    progress.report(done, total);
-                }
-            }))
-        })
+        body.watched(Arc::clone(&self.0))
     }
 }
 
@@ -59,9 +50,9 @@ impl fmt::Debug for Progress {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Resume {
-    /// How many bytes are there already.
+    /// The first byte that is asked for; those before it are there.
     pub offset: u64,
-    /// The version that they are of, for `If-Range`.
+    /// The version that they are of, for `If-Range`: an `ETag`, or a `Last-Modified` where there is none.
     pub etag: Option<String>,
 }
 
@@ -72,14 +63,15 @@ impl Resume {
     }
 }
 
-/// How often a download that breaks off goes on without a single new byte.
+/// How often a download goes on without having come farther than ever before.
 const FRUITLESS: u32 = 3;
 
 /// Fetches into a file, by way of a temporary file beside it that is renamed when it is complete: whatever goes
 /// wrong, a file that was there stays as it was.
 ///
 /// `fetch` sends the request, with `Range` and `If-Range` when it is told to resume. A reply that breaks off is
-/// resumed where the service allows it. Returns the number of bytes.
+/// resumed where the service allows it and names the version of the file, and begun anew elsewhere. Returns the number
+/// of bytes.
 pub async fn download<E, F>(path: &Path, progress: &Progress, fetch: impl Fn(Resume) -> F) -> Result<u64, E>
 where
     E: From<Error>,
@@ -87,39 +79,94 @@ where
 {
     let partial = Partial::create(path).await?;
     let mut resume = Resume::default();
-    let mut fruitless = 0;
+    let (mut farthest, mut fruitless) = (0, 0);
     loop {
         let response = fetch(resume.clone()).await?;
-        let resumed = response.status() == StatusCode::PARTIAL_CONTENT && starts_at(&response, resume.offset);
-        let start = if resumed { resume.offset } else { 0 };
-        let total = response.content_length().map(|rest| start + rest);
-        resume.etag = response.header("etag").map(str::to_owned);
-        let can_resume = response.header("accept-ranges") == Some("bytes") || resumed;
-        let (done, broken) = partial.append(start, response.stream(), total, progress).await?;
-        match broken {
+        let piece = Piece::of(&response, &resume);
+        let (done, broken) = if piece.fits(&resume) {
+            partial.append(piece.start, response.stream(), piece.total, progress).await?
+        } else {
+            (0, Some(another_part(&response)))
+        };
+        let broken = match broken {
+            // A service may give less than the rest at a time.
+            None if piece.total.is_some_and(|total| done < total) => not_the_rest(),
             None => {
                 partial.finish(path).await?;
                 return Ok(done);
             }
-            Some(error) if !can_resume || fruitless == FRUITLESS => return Err(error.into()),
-            Some(_) => {
-                fruitless = if done > resume.offset { 0 } else { fruitless + 1 };
-                resume.offset = done;
-            }
+            Some(error) => error,
+        };
+        fruitless = if done > farthest { 0 } else { fruitless + 1 };
+        if fruitless > FRUITLESS {
+            return Err(broken.into());
         }
+        farthest = farthest.max(done);
+        resume = piece.rest(done).unwrap_or_default();
     }
 }
 
-/// Whether a partial reply begins where it was asked to.
-fn starts_at(response: &Response, offset: u64) -> bool {
-    let start =
-        response.header("content-range").and_then(|range| range.strip_prefix("bytes ")?.split('-').next());
-    start.and_then(|start| start.parse().ok()) == Some(offset)
+/// Which part of a file a reply brings, of which version.
+struct Piece {
+    start: u64,
+    /// The length of the whole file.
+    total: Option<u64>,
+    version: Option<String>,
+    resumable: bool,
+}
+
+impl Piece {
+    fn of(response: &Response, asked: &Resume) -> Self {
+        let is_part = response.status() == StatusCode::PARTIAL_CONTENT;
+        let (start, total) = match response.header("content-range").and_then(content_range) {
+            Some(range) if is_part => range,
+            _ if is_part => (u64::MAX, None),
+            _ => (0, response.content_length()),
+        };
+        // A weak tag names several versions that are alike in meaning, not in their bytes.
+        let etag = response.header("etag").filter(|etag| !etag.starts_with("W/"));
+        let version = etag.or_else(|| response.header("last-modified")).map(str::to_owned);
+        // The rest of a file need not say again of which version it is.
+        let version = version.or_else(|| asked.etag.clone().filter(|_| is_part));
+        let resumable = is_part || response.header("accept-ranges") == Some("bytes");
+        Self { start, total, version, resumable }
+    }
+
+    /// Whether it is the file from its start, or from where it is to go on.
+    fn fits(&self, resume: &Resume) -> bool {
+        self.start == 0 || (self.start == resume.offset && self.version == resume.etag)
+    }
+
+    /// How to go on after `done` bytes; `None` when only from the start.
+    fn rest(self, done: u64) -> Option<Resume> {
+        if !self.resumable || done <= self.start || self.version.is_none() {
+            return None;
+        }
+        // Without a known length all may be there already, and nobody can ask for nothing: ask for the last byte again.
+        let offset = if self.total.is_some() { done } else { done - 1 };
+        Some(Resume { offset, etag: self.version })
+    }
+}
+/// First byte and whole length, as in `bytes 5-9/10`. The length may be unknown (`*`).
+fn content_range(text: &str) -> Option<(u64, Option<u64>)> {
+    let (range, total) = text.trim().strip_prefix("bytes ")?.split_once('/')?;
+    Some((range.split_once('-')?.0.trim().parse().ok()?, total.trim().parse().ok()))
+}
+
+fn another_part(response: &Response) -> Error {
+    let request = &response.head().request;
+    Error::new(ErrorKind::Reply, format!("{request} brought another part of the file than was asked for"))
+}
+
+fn not_the_rest() -> Error {
+    Error::new(ErrorKind::Reply, "the service gives the same part of the file again and again")
 }
 
 /// The temporary file of a download; removed unless it is finished.
 struct Partial {
     path: PathBuf,
+    /// After the rename the name may already be that of somebody else's download.
+    finished: bool,
 }
 
 impl Partial {
@@ -134,7 +181,7 @@ impl Partial {
             hidden.push(format!(".{}-{number}.part", std::process::id()));
             let path = target.with_file_name(hidden);
             match tokio::fs::OpenOptions::new().write(true).create_new(true).open(&path).await {
-                Ok(_) => return Ok(Self { path }),
+                Ok(_) => return Ok(Self { path, finished: false }),
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(cannot_write(target, error)),
             }
@@ -175,15 +222,18 @@ impl Partial {
         Ok((done, broken))
     }
 
-    async fn finish(&self, target: &Path) -> Result<()> {
-        tokio::fs::rename(&self.path, target).await.map_err(|error| cannot_write(target, error))
+    async fn finish(mut self, target: &Path) -> Result<()> {
+        tokio::fs::rename(&self.path, target).await.map_err(|error| cannot_write(target, error))?;
+        self.finished = true;
+        Ok(())
     }
 }
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        // After a rename there is nothing left to remove.
-        let _ = std::fs::remove_file(&self.path);
+        if !self.finished {
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! tokens included.
 
 mod http_client;
+mod limit;
 mod proxy;
 mod roots;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub(crate) use http_client::{Failure, HttpClient, Outgoing};
+pub(crate) use limit::Limit;
 
 use crate::environment::Environment;
 use crate::error::Result;
@@ -57,8 +59,9 @@ impl Transport {
         self
     }
 
-    /// How long one attempt of a call may take, from the first byte sent to the last byte received. Streams are
-    /// bound by the idle timeout instead, and by this one until their reply begins.
+    /// How long one attempt of a call may take, from the first byte sent to the last byte received. Bodies that are
+    /// streams, or larger than 1 MiB, are bound by the idle timeout instead; a download by this one until its reply
+    /// begins.
     pub fn with_call_timeout(mut self, timeout: Duration) -> Self {
         self.call_timeout = timeout;
         self

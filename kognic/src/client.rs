@@ -1,6 +1,7 @@
 //! The client and how it is made.
 
 mod hosts;
+mod sources;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +11,15 @@ use auth_core::{Error, ErrorKind, Path, RetryPolicy, SecretString, Session, Sett
 use http::Method;
 use http::header::{ACCEPT, HeaderName, HeaderValue};
 
+pub(crate) use hosts::USUAL as USUAL_HOST;
 pub use hosts::{Bases, Hosts};
 
 use crate::api::Projects;
 use crate::credentials::Credentials;
-use crate::environments::NamedEnvironments;
 use crate::error::Result;
 use crate::login::{ClientAuthentication, Login};
 use crate::protocol::{OnSunset, Protocol, Sunset};
+use sources::Sources;
 
 /// A request that is being put together; see [`Client::request`].
 pub type Request<'a> = auth_core::Request<'a, Protocol>;
@@ -54,7 +56,7 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: kognic::Client) -> kognic::Result<()> {
     /// let types: Vec<String> =
-    ///     client.request(http::Method::GET, "/v1/projects/my-project/annotation-types").data().await?;
+    ///     client.request(kognic::Method::GET, "/v1/projects/my-project/annotation-types").data().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -67,7 +69,8 @@ impl Client {
         &self.bases
     }
 
-    /// The current access token, renewed if necessary, for a tool that this crate does not know.
+    /// The current access token, renewed if necessary, for a tool that this crate does not know. It is a JWT:
+    /// [`Claims::decode`](crate::Claims::decode) reads it, [`ExposeSecret`](crate::ExposeSecret) shows it.
     pub async fn access_token(&self) -> Result<SecretString> {
         match self.session.credential() {
             Some(cache) => Ok(cache.get().await?.token().access_token.clone()),
@@ -79,9 +82,7 @@ impl Client {
 /// Makes a [`Client`]. Nothing is read or sent before [`Builder::build`], and nothing is sent by it.
 #[derive(Default)]
 pub struct Builder {
-    credentials: Option<Given>,
-    named_environment: Option<String>,
-    environments_file: Option<String>,
+    sources: Sources,
     scopes: Option<Vec<String>>,
     hosts: Hosts,
     base_url: Option<String>,
@@ -91,35 +92,35 @@ pub struct Builder {
     on_sunset: Option<OnSunset>,
 }
 
-/// What was said about credentials.
-enum Given {
-    Ready(Credentials),
-    At(String),
-}
-
 impl Builder {
     /// These credentials, whatever variables say.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(Given::Ready(credentials));
+        self.sources.credentials = Some(credentials);
         self
     }
 
     /// The credentials of a file (`~` is the home folder) or of the keyring (`keyring://profile`).
     pub fn credentials_at(mut self, place: impl Into<String>) -> Self {
-        self.credentials = Some(Given::At(place.into()));
+        self.sources.credentials_at = Some(place.into());
         self
     }
 
-    /// An entry of `environments.json`: its authentication server, and its credentials and scopes where none are
-    /// given here.
+    /// An entry of `environments.json`: its hosts, and its credentials and scopes where none are given here.
     pub fn named_environment(mut self, name: impl Into<String>) -> Self {
-        self.named_environment = Some(name.into());
+        self.sources.named_environment = Some(name.into());
+        self
+    }
+
+    /// The entry of `environments.json` that a host belongs to, as the vendor's `kog` finds it; see
+    /// [`NamedEnvironments::for_host`](crate::NamedEnvironments::for_host). A name given beside it comes first.
+    pub fn environment_of(mut self, host: impl Into<String>) -> Self {
+        self.sources.environment_of = Some(host.into());
         self
     }
 
     /// Another file than the vendor's usual `environments.json`.
     pub fn environments_file(mut self, path: impl Into<String>) -> Self {
-        self.environments_file = Some(path.into());
+        self.sources.environments_file = Some(path.into());
         self
     }
 
@@ -135,7 +136,8 @@ impl Builder {
         self
     }
 
-    /// One base URL for every service that [`Builder::hosts`] does not name: for tests and private installations.
+    /// One base URL for every service that [`Builder::hosts`] does not name: for tests and private installations. The
+    /// authentication server of a named environment stays what it is.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -162,34 +164,20 @@ impl Builder {
     /// The client. Reads variables and files; no network.
     pub fn build(self) -> Result<Client> {
         let ready = self.settings.ready(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))?;
-        let environment = &ready.environment;
-        let named = match &self.named_environment {
-            Some(name) => {
-                let all = match &self.environments_file {
-                    Some(path) => NamedEnvironments::from_file(environment.expand(path))?,
-                    None => NamedEnvironments::load(environment)?,
-                };
-                Some(all.named(name)?.clone())
-            }
-            None => None,
-        };
-        let place = named.as_ref().and_then(|named| named.credentials.as_deref());
-        let credentials = match (self.credentials, place) {
-            (Some(Given::Ready(credentials)), _) => credentials,
-            (Some(Given::At(place)), _) => Credentials::at(environment, &place)?,
-            (None, Some(place)) => Credentials::at(environment, place)?,
-            (None, None) => Credentials::find(environment)?,
-        };
+        let named = self.sources.environment(&ready.environment)?;
+        let credentials = self.sources.credentials(&ready.environment, named.as_ref())?;
         credentials.check(ready.clock.now().wall)?;
+        let bases =
+            self.hosts.resolve(self.base_url.as_deref(), named.as_ref(), ready.settings.plain_http)?;
+        // An empty list that is given means none, and ends the search.
+        let scopes = self
+            .scopes
+            .or_else(|| named.and_then(|named| named.scopes))
+            .or_else(|| credentials.scopes.clone())
+            .unwrap_or_default();
 
-        let auth_server = named.as_ref().map(|named| named.auth_server.as_str());
-        let bases = self.hosts.resolve(self.base_url.as_deref(), auth_server, ready.settings.plain_http)?;
-        let named_scopes = named.as_ref().and_then(|named| named.scopes.clone());
-        let scopes = self.scopes.or(named_scopes).or_else(|| credentials.scopes.clone()).unwrap_or_default();
-
-        let token_session =
-            ready.open(ready.session(TokenEndpoint, bases.auth.clone(), RetryPolicy::default()))?;
-        let login = Login::new(token_session, credentials, scopes, self.client_authentication);
+        let token_session = ready.session(TokenEndpoint, bases.auth.clone(), RetryPolicy::default());
+        let login = Login::new(ready.open(token_session)?, credentials, scopes, self.client_authentication);
         let mut session = ready
             .session(Protocol::new(self.on_sunset), bases.input.clone(), RetryPolicy::default())
             .credential(ready.cache(login, LEEWAY).build())

@@ -8,7 +8,12 @@ use auth_core::{Environment, Error, ErrorKind, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::client::USUAL_HOST;
+
 /// One installation of the platform.
+///
+/// Its services are at `https://input.{host}` and so on. (The vendor's SDK takes whole URLs for each call and so never
+/// says where they are; but a token of one installation has no business at another.)
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NamedEnvironment {
@@ -22,6 +27,19 @@ pub struct NamedEnvironment {
     pub credentials: Option<String>,
     /// The scopes to ask for.
     pub scopes: Option<Vec<String>>,
+}
+
+impl NamedEnvironment {
+    /// Kognic's own installation.
+    fn built_in() -> Self {
+        Self {
+            name: "default".to_owned(),
+            host: USUAL_HOST.to_owned(),
+            auth_server: format!("https://auth.{USUAL_HOST}"),
+            credentials: None,
+            scopes: None,
+        }
+    }
 }
 
 /// The installations that `environments.json` names, in the order of the file.
@@ -81,26 +99,31 @@ impl NamedEnvironments {
         })
     }
 
-    /// The one that a host belongs to: the same host, or else the longest one that it is below. The first of the file
-    /// wins among equals, and the default one is used when none fits.
-    pub fn for_host(&self, host: &str) -> Option<&NamedEnvironment> {
+    /// The one that a host name belongs to: the same host, or else the longest one that it is below. The first of the
+    /// file wins among equals. Where none fits it is the default one, and where there is no such, the built-in one.
+    pub fn for_host(&self, host: &str) -> NamedEnvironment {
         let host = host.to_ascii_lowercase();
-        let fits = |candidate: &NamedEnvironment| {
+        let fit = |candidate: &NamedEnvironment| {
             let parent = candidate.host.to_ascii_lowercase();
             (host == parent || host.ends_with(&format!(".{parent}"))).then_some(parent.len())
         };
-        let longest = self.environments.iter().filter_map(fits).max();
-        self.environments
-            .iter()
-            .find(|candidate| longest.is_some() && fits(candidate) == longest)
-            .or_else(|| self.default.as_deref().and_then(|name| self.named(name).ok()))
+        let longest = self.environments.iter().filter_map(fit).max();
+        let fitting =
+            longest.and_then(|longest| self.environments.iter().find(|one| fit(one) == Some(longest)));
+        let default = || self.default.as_deref().and_then(|name| self.named(name).ok());
+        fitting.or_else(default).cloned().unwrap_or_else(NamedEnvironment::built_in)
     }
 
     fn read(path: &Path, list: &str, default: &str) -> Result<Self> {
-        let empty = Self { path: Some(path.to_owned()), ..Self::default() };
-        let Some(bytes) = read_file(path)? else { return Ok(empty) };
+        match read_file(path)? {
+            Some(bytes) => Self::parse(path, &bytes, list, default),
+            None => Ok(Self { path: Some(path.to_owned()), ..Self::default() }),
+        }
+    }
+
+    fn parse(path: &Path, bytes: &[u8], list: &str, default: &str) -> Result<Self> {
         let broken = |why: String| Error::new(ErrorKind::Configuration, format!("{}: {why}", path.display()));
-        let object = json::parse_object(&bytes)
+        let object = json::parse_object(bytes)
             .map_err(|error| error.context(path.display()).with_kind(ErrorKind::Configuration))?;
         let entries = match object.get(list) {
             None => &Map::new(),
@@ -111,17 +134,21 @@ impl NamedEnvironments {
             let entry = Entry::deserialize(value)
                 .map_err(|error| broken(format!("environment `{name}`: {error}")))?;
             let Entry { host, auth_server, credentials, scopes } = entry;
+            let credentials = credentials.filter(|place| !place.trim().is_empty());
             Ok(NamedEnvironment { name: name.clone(), host, auth_server, credentials, scopes })
         };
-        let environments = entries.iter().map(parse).collect::<Result<_>>()?;
-        let default = object.get(default).and_then(Value::as_str).map(str::to_owned);
-        Ok(Self { environments, default, ..empty })
+        Ok(Self {
+            path: Some(path.to_owned()),
+            default: object.get(default).and_then(Value::as_str).map(str::to_owned),
+            environments: entries.iter().map(parse).collect::<Result<_>>()?,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn environments(hosts: &[&str], default: Option<&str>) -> NamedEnvironments {
         let environment = |host: &&str| NamedEnvironment {
@@ -138,17 +165,43 @@ mod tests {
     #[test]
     fn the_longest_suffix_wins_not_the_first() {
         let all = environments(&["kognic.com", "App.Kognic.com"], None);
-        let host = |host: &str| all.for_host(host).map(|environment| environment.host.as_str());
-        assert_eq!(host("x.app.kognic.com"), Some("App.Kognic.com"));
-        assert_eq!(host("APP.kognic.com"), Some("App.Kognic.com"));
-        assert_eq!(host("y.kognic.com"), Some("kognic.com"));
-        assert_eq!(host("evilkognic.com"), None);
+        let name = |host: &str| all.for_host(host).name;
+        assert_eq!(name("x.app.kognic.com"), "at App.Kognic.com");
+        assert_eq!(name("APP.kognic.com"), "at App.Kognic.com");
+        assert_eq!(name("y.kognic.com"), "at kognic.com");
+        assert_eq!(name("evilkognic.com"), "default");
     }
 
     #[test]
-    fn the_default_is_used_when_none_fits() {
+    fn the_first_of_equals_wins() {
+        let mut all = environments(&["a.example", "a.example"], None);
+        all.environments[0].name = "first".to_owned();
+        assert_eq!(all.for_host("x.a.example").name, "first");
+    }
+
+    #[test]
+    fn the_default_is_used_when_none_fits_and_then_the_built_in_one() {
         let all = environments(&["a.example"], Some("at a.example"));
-        assert_eq!(all.for_host("b.example").map(|environment| environment.host.as_str()), Some("a.example"));
-        assert!(environments(&["a.example"], Some("gone")).for_host("b.example").is_none());
+        assert_eq!(all.for_host("b.example").name, "at a.example");
+        let built_in = environments(&["a.example"], Some("gone")).for_host("b.example");
+        assert_eq!(built_in, NamedEnvironment::built_in());
+        assert_eq!(built_in.auth_server, "https://auth.app.kognic.com");
+    }
+
+    proptest! {
+        #[test]
+        fn any_file_is_read_or_refused(bytes: Vec<u8>, entry in "\\PC{0,20}") {
+            let path = Path::new("e.json");
+            let _ = NamedEnvironments::parse(path, &bytes, "environments", "default_environment");
+            let file = format!(r#"{{"environments": {{"a": {entry}}}}}"#);
+            let _ = NamedEnvironments::parse(path, file.as_bytes(), "environments", "default_environment");
+        }
+
+        #[test]
+        fn every_host_has_an_environment(hosts in proptest::collection::vec("[a-c.]{0,4}", 0..4), host in "[a-c.]{0,6}") {
+            let all = environments(&hosts.iter().map(String::as_str).collect::<Vec<_>>(), None);
+            let found = all.for_host(&host);
+            prop_assert!(found == NamedEnvironment::built_in() || host.ends_with(&found.host));
+        }
     }
 }

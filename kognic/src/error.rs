@@ -41,9 +41,7 @@ auth_core::error_predicates!(Error);
 
 fn advice(status: StatusCode) -> &'static str {
     match status {
-        StatusCode::UNAUTHORIZED => {
-            " (the token was renewed and is still not accepted: check the credentials)"
-        }
+        StatusCode::UNAUTHORIZED => " (the token is not accepted: check the credentials and the base URL)",
         StatusCode::FORBIDDEN => {
             " (these credentials have no access: check the organization and the project)"
         }

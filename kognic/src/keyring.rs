@@ -1,36 +1,73 @@
 //! The system's keyring, where `kognic-auth credentials put` keeps credentials (contract section 4.4).
+//!
+//! A store that the program has chosen with [`keyring_core`](https://docs.rs/keyring-core) is asked, else the
+//! platform's own. The platform's own belongs to the process's real surroundings: with an [`Environment`] made by hand
+//! it is left alone.
 
-use auth_core::{Error, ErrorKind, Result};
+use auth_core::{Environment, Error, ErrorKind, Result, SecretString};
 
-use crate::credentials::Credentials;
-
-/// The credentials of a profile; `None` when there is no such entry.
+/// The JSON text that is kept for a profile; `None` when there is no such entry.
 #[cfg(feature = "keyring")]
-pub(crate) fn credentials(profile: &str) -> Result<Option<Credentials>> {
-    let source = format!("the keyring, profile {profile}");
-    let unusable = |error: keyring_core::Error| {
-        Error::new(ErrorKind::InvalidCredentials, format!("{source}: cannot be read: {error}"))
-    };
-    // A store that the program has chosen stays; else the platform's own is used.
-    if keyring_core::get_default_store().is_none() {
-        let _ = keyring::Entry::store_status();
-    }
-    let entry = keyring_core::Entry::new("kognic-credentials", profile).map_err(unusable)?;
-    match entry.get_password() {
-        Ok(json) => {
-            let json = auth_core::SecretString::from(json);
-            Credentials::parse(&source, auth_core::secret::expose(&json).as_bytes()).map(Some)
-        }
-        Err(keyring_core::Error::NoEntry) => Ok(None),
-        Err(error) => Err(unusable(error)),
-    }
+pub(crate) fn read(environment: &Environment, profile: &str) -> Result<Option<SecretString>> {
+    entry::read(environment.is_system(), profile)
 }
 
 /// Without the feature nothing is looked at, and the error says so.
 #[cfg(not(feature = "keyring"))]
-pub(crate) fn credentials(_profile: &str) -> Result<Option<Credentials>> {
-    Err(Error::new(
-        ErrorKind::Configuration,
-        "not looked at, because this program was built without the feature `keyring`",
-    ))
+pub(crate) fn read(_environment: &Environment, _profile: &str) -> Result<Option<SecretString>> {
+    Err(not_looked_at("this program was built without the feature `keyring`"))
+}
+
+fn not_looked_at(why: &str) -> Error {
+    Error::new(ErrorKind::NoCredentials, format!("not looked at, because {why}"))
+}
+
+#[cfg(feature = "keyring")]
+mod entry {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use auth_core::{Error, ErrorKind, Result, SecretString};
+
+    use super::not_looked_at;
+
+    /// The service under which the vendor's CLI keeps credentials.
+    const SERVICE: &str = "kognic-credentials";
+    /// A keyring may ask its owner for a password first. Where nobody is there to give it, that must end.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    /// The text of an entry. On a thread of its own, because a keyring may block for as long as it likes.
+    pub(super) fn read(own_store: bool, profile: &str) -> Result<Option<SecretString>> {
+        if !own_store && keyring_core::get_default_store().is_none() {
+            return Err(not_looked_at("the surroundings were made by hand"));
+        }
+        let (sender, answer) = mpsc::channel();
+        let profile = profile.to_owned();
+        std::thread::spawn(move || sender.send(read_blocking(&profile)));
+        let nothing = || {
+            let seconds = PATIENCE.as_secs();
+            Error::new(ErrorKind::NoCredentials, format!("it gave no answer within {seconds} s"))
+                .with_help("unlock it first")
+        };
+        answer.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(nothing()))
+    }
+
+    fn read_blocking(profile: &str) -> Result<Option<SecretString>> {
+        // The errors of this library say what failed and never show an entry; they also keep its bytes, so only their
+        // text goes on.
+        let unusable = |error: &keyring_core::Error| {
+            Error::new(ErrorKind::NoCredentials, format!("it cannot be read: {error}"))
+        };
+        if keyring_core::get_default_store().is_none()
+            && let Err(error) = keyring::Entry::store_status()
+        {
+            return Err(unusable(error));
+        }
+        let entry = keyring_core::Entry::new(SERVICE, profile).map_err(|error| unusable(&error))?;
+        match entry.get_password() {
+            Ok(json) => Ok(Some(json.into())),
+            Err(keyring_core::Error::NoEntry) => Ok(None),
+            Err(error) => Err(unusable(&error)),
+        }
+    }
 }

@@ -17,8 +17,8 @@
 //!
 //! | | source | set by |
 //! |---|---|---|
-//! | 1 | [`Builder::credentials`] | [`Credentials::new`], a file, or JSON text |
-//! | 2 | [`Builder::named_environment`] | an entry of `environments.json` |
+//! | 1 | [`Builder::credentials`] or [`Builder::credentials_at`] | id and secret, a file, JSON text, or `keyring://profile` |
+//! | 2 | [`Builder::named_environment`] or [`Builder::environment_of`] | an entry of `environments.json` that names credentials |
 //! | 3 | `KOGNIC_CREDENTIALS` | path of a credentials file, or `keyring://profile` |
 //! | 4 | `KOGNIC_CLIENT_ID` and `KOGNIC_CLIENT_SECRET` | both |
 //! | 5 | the system's keyring, profile `default` | `kognic-auth credentials put` (feature `keyring`) |
@@ -27,9 +27,10 @@
 //!
 //! # Rooms
 //!
-//! [`Client`] and [`Builder`] (`client.rs`), [`Credentials`] and where they come from (`credentials.rs`), how a token
-//! is obtained (`login.rs`) and shared with the vendor's CLI ([`TokenFile`], `store.rs`), what the platform means by
-//! its replies (`protocol.rs`), [`Error`], and the typed calls in [`api`].
+//! [`Client`] and [`Builder`] (`client.rs`), [`Credentials`] and where they come from (`credentials.rs`, `keyring.rs`),
+//! the vendor's named environments (`environments.rs`), how a token is obtained (`login.rs`) and shared with the
+//! vendor's CLI ([`TokenFile`], `store.rs`), what the platform means by its replies (`protocol.rs`), [`Error`], and the
+//! typed calls in [`api`].
 
 pub mod api;
 mod client;
@@ -43,14 +44,22 @@ mod protocol;
 pub mod sim;
 mod store;
 
+pub use auth_core::store::FileStore;
 pub use auth_core::{
-    Clock, Environment, ManualClock, PlainHttp, Progress, RetryPolicy, SecretString, ServiceError, Timestamp,
-    TokenStore, Transport,
+    Base, Claims, Clock, Environment, ErrorKind, ManualClock, PlainHttp, Progress, RetryPolicy, SecretString,
+    ServiceError, Timestamp, TokenStore, Transport,
 };
 pub use client::{Bases, Builder, Client, Hosts, Request};
 pub use credentials::Credentials;
 pub use environments::{NamedEnvironment, NamedEnvironments};
 pub use error::{Error, Result};
+pub use http::{Method, StatusCode};
 pub use login::ClientAuthentication;
 pub use protocol::{Protocol, Sunset};
+pub use secrecy::ExposeSecret;
 pub use store::TokenFile;
+
+/// The examples of the README are compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -63,7 +63,7 @@ impl Login {
             }
         }
         self.grant(Grant::ClientCredentials).await.map_err(|error| match error.kind() {
-            ErrorKind::TokenRefused => error.with_help(format!("check {}", self.credentials.source)),
+            ErrorKind::TokenRefused => error.with_help(self.credentials.to_check()),
             _ => error,
         })
     }

@@ -15,14 +15,15 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use auth_core::sim::{Issuer, Refusal, Reply, Request, Simulator};
 use auth_core::{Clock, Error, ErrorKind, Result, SystemClock};
 use serde_json::{Value, json};
 
-/// The platform on loopback: every service at one base URL. It knows the client `c-1` with the secret `s-1`.
+/// The platform on loopback: every service at one base URL. It knows the client `c-1` with the secret `s-1`,
+/// and the projects `highway` and `parking` with a batch `b-1` each.
 #[derive(Debug)]
 pub struct Sim {
     simulator: Simulator,
@@ -32,7 +33,10 @@ pub struct Sim {
 #[derive(Debug)]
 struct Platform {
     issuer: Issuer,
+    /// Secrets by client id.
     clients: Mutex<BTreeMap<String, String>>,
+    /// Batches by project.
+    projects: Mutex<BTreeMap<String, Vec<String>>>,
 }
 
 impl Sim {
@@ -51,6 +55,9 @@ impl Sim {
         let platform = Arc::new(Platform {
             issuer: Issuer::new(clock, Duration::from_secs(3600)),
             clients: Mutex::new(BTreeMap::from([("c-1".to_owned(), "s-1".to_owned())])),
+            projects: Mutex::new(
+                ["highway", "parking"].map(|project| (project.to_owned(), vec!["b-1".to_owned()])).into(),
+            ),
         });
         let handler = Arc::clone(&platform);
         let simulator =
@@ -75,8 +82,7 @@ impl Sim {
 
     /// Makes a client known, or changes its secret.
     pub fn set_client(&self, id: &str, secret: &str) {
-        let mut clients = self.platform.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.insert(id.to_owned(), secret.to_owned());
+        lock(&self.platform.clients).insert(id.to_owned(), secret.to_owned());
     }
 
     /// Writes a credentials file as the web app gives it, for the client `c-1`.
@@ -103,12 +109,28 @@ impl Platform {
             return *refused;
         }
         match (request.method().as_str(), path.as_slice()) {
-            ("GET", ["v1", "projects"]) => data(json!([project("highway"), project("parking")])),
-            ("GET", ["v1", "projects", name @ ("highway" | "parking"), "batches"]) => {
-                data(json!([batch(name, "b-1")]))
+            ("GET", ["v1", "projects"]) => {
+                data(lock(&self.projects).keys().map(|name| project(name)).collect())
             }
-            ("GET", ["v1", "projects", name, ..]) => {
-                Reply::json(404, json!({"message": format!("no project {name}")}))
+            (method, ["v1", "projects", project, "batches", rest @ ..]) => {
+                self.batches(method, project, rest)
+            }
+            _ => Reply::json(404, json!({"message": "no such endpoint"})),
+        }
+    }
+
+    /// `GET .../batches` and `POST .../batches/{batch}` (contract section 6.2).
+    fn batches(&self, method: &str, project: &str, rest: &[&str]) -> Reply {
+        let mut projects = lock(&self.projects);
+        match (method, projects.get_mut(project), rest) {
+            (_, None, _) => Reply::json(404, json!({"message": format!("no project {project}")})),
+            ("GET", Some(batches), []) => data(batches.iter().map(|name| batch(project, name)).collect()),
+            ("POST", Some(batches), [name]) if batches.iter().any(|known| known == name) => {
+                Reply::json(409, json!({"message": format!("there is a batch {name} already")}))
+            }
+            ("POST", Some(batches), [name]) => {
+                batches.push((*name).to_owned());
+                data(batch(project, name))
             }
             _ => Reply::json(404, json!({"message": "no such endpoint"})),
         }
@@ -118,9 +140,7 @@ impl Platform {
     fn token(&self, request: &Request) -> Reply {
         let field = |name: &str| request.form_value(name);
         let client = request.basic().or_else(|| Some((field("client_id")?, field("client_secret")?)));
-        let known = client.filter(|(id, secret)| {
-            self.clients.lock().unwrap_or_else(PoisonError::into_inner).get(id) == Some(secret)
-        });
+        let known = client.filter(|(id, secret)| lock(&self.clients).get(id) == Some(secret));
         let Some((id, _)) = known else {
             return Reply::json(
                 401,
@@ -160,6 +180,10 @@ impl Platform {
             Refusal::Revoked => refused("token was revoked"),
         })
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn data(data: Value) -> Reply {

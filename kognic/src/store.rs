@@ -19,7 +19,8 @@ use serde_json::{Map, Value};
 /// ```
 ///
 /// Entries of other clients and members that are unknown stay as they are. Unlike the CLI's, the file has mode 0600,
-/// is replaced in one step, and is locked while a token is renewed.
+/// is replaced in one step, and is locked while a token is renewed. A fingerprint of the client secret stands beside
+/// the token, so that a rotated secret does not meet the token of the old one (trap 4); the CLI takes no notice of it.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenFile;
 
@@ -39,11 +40,17 @@ impl TokenFile {
     }
 }
 
+/// Our own member of an entry.
+const FINGERPRINT: &str = "secret_fingerprint";
+
 impl FileFormat for TokenFile {
     fn read(&self, file: &[u8], key: &TokenKey) -> Result<Option<Token>> {
         let document = json::parse_object(file)?;
         let Some(Value::Object(entry)) = document.get(&entry_name(key)) else { return Ok(None) };
         let text = |name: &str| entry.get(name).and_then(Value::as_str);
+        if text(FINGERPRINT).is_some_and(|fingerprint| fingerprint != key.secret_fingerprint) {
+            return Ok(None);
+        }
         // The vendor's CLI takes an entry without an expiry for invalid.
         let (Some(access_token), Some(expires_at)) = (text("access_token"), seconds(entry.get("expires_at")))
         else {
@@ -77,6 +84,8 @@ impl FileFormat for TokenFile {
             set("refresh_token", token.refresh_token.as_ref().map(|refresh| expose(refresh).into()));
             set("scope", token.scope.as_deref().map(Into::into));
             set("expires_at", token.expires_at.map(|at| at.unix_seconds().into()));
+            let fingerprint = Some(key.secret_fingerprint.as_str()).filter(|text| !text.is_empty());
+            set(FINGERPRINT, fingerprint.map(Into::into));
         }
         json::JsonStyle::indented(2).write(&document)
     }

@@ -1,6 +1,9 @@
 //! `cargo xtask demo`: the main job of every vendor crate, offline, on its simulator. Each vendor finds credentials in
 //! its own file format, obtains a token over HTTP, makes a typed call, lives through an expiry and a revoked token.
 
+mod agave;
+mod datakitchen;
+mod cortex;
 mod kognic;
 mod trace;
 
@@ -30,10 +33,10 @@ type Run = fn(&tokio::runtime::Runtime) -> Outcome;
 
 const VENDORS: [(&str, Option<Run>); 5] = [
     ("kognic", Some(kognic::run)),
-    ("cortex", None),
+    ("cortex", Some(cortex::run)),
     ("descartes", None),
-    ("agave", None),
-    ("datakitchen", None),
+    ("agave", Some(agave::run)),
+    ("datakitchen", Some(datakitchen::run)),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> ExitCode {

@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 #[cfg(feature = "vendors")]
+mod conformance;
+#[cfg(feature = "vendors")]
 mod demo;
 #[cfg(feature = "vendors")]
 mod sim;
@@ -12,7 +14,9 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   demo [--vendor V] [--verbose]   every vendor crate from credentials to answers, on the simulators
-  sim  [--vendor V]               serve the simulators on loopback, for use by hand
+  conformance [--vendor V] [--case NAME] [--cases DIR]
+                                  play the recorded cases, and hold the crates against the official SDKs
+  sim [--vendor V]                serve the simulators on loopback, for use by hand
 
 V is one of: kognic, cortex, descartes, agave, datakitchen.
 ";
@@ -24,7 +28,7 @@ fn main() -> ExitCode {
         None => ("help", [].as_slice()),
     };
     match command {
-        "demo" | "sim" => with_vendors(command, rest),
+        "demo" | "sim" | "conformance" => with_vendors(command, rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             ExitCode::SUCCESS
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
 fn with_vendors(command: &str, rest: &[String]) -> ExitCode {
     match command {
         "sim" => sim::run(rest),
+        "conformance" => conformance::run(rest),
         _ => demo::run(rest),
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
 }
 
 fn serve(only: Option<&str>) -> Result<Vec<Served>> {
-    let all: [(&str, fn() -> Result<Served>); 1] = [("kognic", kognic)];
+    let all: [(&str, fn() -> Result<Served>); 4] = [("cortex", cortex), ("datakitchen", datakitchen), ("agave", agave), ("kognic", kognic)];
     all.into_iter()
         .filter(|(vendor, _)| only.is_none_or(|only| only == *vendor))
         .map(|(_, serve)| serve())
@@ -64,6 +64,50 @@ fn kognic() -> Result<Served> {
             ("KOGNIC_SIM_BASE_URL", sim.base()),
         ],
         _running: Box::new((sim, folder)),
+    })
+}
+
+fn agave() -> Result<Served> {
+    let sim = agave::sim::Sim::start()?;
+    let folder = folder()?;
+    sim.write_current(folder.path())?;
+    Ok(Served {
+        // The official SDK finds the file, and then speaks https to port 443, whatever the file says.
+        vendor: "agave",
+        exports: vec![("AGAVE_CACHE_DIR", folder.path().display().to_string()), ("AGAVE_SIM_BASE_URL", sim.base())],
+        _running: Box::new((sim, folder)),
+    })
+}
+
+fn datakitchen() -> Result<Served> {
+    let sim = datakitchen::sim::Sim::start()?;
+    let folder = folder()?;
+    sim.write_context(folder.path(), "default")?;
+    Ok(Served {
+        // The vendor's SDK and CLI have no variables of their own: they find the context in the home folder.
+        vendor: "datakitchen (the CLI: also set HTTPS_PROXY to a dead port, which keeps its telemetry here)",
+        exports: vec![
+            ("HOME", folder.path().display().to_string()),
+            ("DKCLI_SKIP_VERSION_CHECK", "1".to_owned()),
+            ("DK_CLOUD_BASE_URL", sim.base()),
+        ],
+        _running: Box::new((sim, folder)),
+    })
+}
+
+fn cortex() -> Result<Served> {
+    let sim = cortex::sim::Sim::start()?;
+    Ok(Served {
+        vendor: "cortex",
+        // The documented name of the endpoint, and the one that the vendor's SDK reads. The config as JSON text, which the
+        // SDK wants and we take too.
+        exports: vec![
+            ("CORTEX_URI", sim.base()),
+            ("CORTEX_URL", sim.base()),
+            ("CORTEX_PERSONAL_ACCESS_CONFIG", sim.config_json().to_string()),
+            ("CORTEX_PROJECT", "p1".to_owned()),
+        ],
+        _running: Box::new(sim),
     })
 }
 

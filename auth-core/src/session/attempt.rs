@@ -2,21 +2,22 @@
 
 use std::time::Duration;
 
-use http::header::LOCATION;
+use http::header::{LOCATION, USER_AGENT};
 use http::{HeaderMap, StatusCode};
-use tokio::time::timeout;
+use url::Url;
 
 use super::Inner;
 use crate::authorization::Authorization;
 use crate::body::{Body, ByteStream};
 use crate::cache::Held;
 use crate::error::{Error, ErrorKind, Result, ServiceError};
-use crate::protocol::{Protocol, ReplyHead, Verdict};
-use crate::redirect;
+use crate::origin::host_and_port;
+use crate::protocol::{Protocol, Redirects, ReplyHead, Verdict};
+use crate::redirect::{self, Redirect};
 use crate::request::Parts;
 use crate::response::{Content, Response, beginning, collect};
 use crate::secret::expose;
-use crate::transport::{Failure, Outgoing};
+use crate::transport::{Failure, Limit, Outgoing};
 
 /// How much of an error body is read.
 const ERROR_BODY: usize = 64 * 1024;
@@ -41,20 +42,32 @@ pub(super) struct Again<E> {
     pub(super) spend: bool,
 }
 
+/// A reply of which the head is there.
+struct Reply {
+    head: ReplyHead,
+    body: ByteStream,
+    limit: Limit,
+    /// Whether it comes from the service, and not from where a redirect or a URL of the service led.
+    is_ours: bool,
+}
+
 impl<P: Protocol> Inner<P> {
-    pub(super) async fn attempt(&self, parts: &Parts, held: Option<&Held>, whole: bool) -> Outcome<P::Error> {
-        let outgoing = match self.outgoing(parts, held) {
-            Ok(outgoing) => outgoing,
-            Err(error) => return Outcome::Fail(error.into()),
-        };
-        let limit = outgoing.call_timeout.unwrap_or_else(|| self.http.call_timeout());
-        let (head, body) = match self.follow(parts, outgoing).await {
+    pub(super) async fn attempt(
+        &self,
+        parts: &Parts,
+        held: Option<&Held>,
+        whole: bool,
+        span: &tracing::Span,
+    ) -> Outcome<P::Error> {
+        let limit = Limit::of(parts.call_timeout.unwrap_or_else(|| self.http.call_timeout()));
+        let reply = match self.follow(parts, held, limit).await {
             Ok(reply) => reply,
-            Err(failure) => return self.failed(parts, failure),
+            Err(failure) => return self.failed(parts, failure, None),
         };
-        self.protocol.notice(&head);
-        if let (Some(cache), Some(token)) = (&self.credential, self.protocol.renewed(&head)) {
-            cache.adopt(token);
+        let Reply { head, body, limit, is_ours } = reply;
+        span.record("status", head.status.as_u16());
+        if is_ours {
+            self.take_notice(&head, held);
         }
         if head.status.is_success()
             && let Verdict::Accept = self.protocol.judge(&head, None)
@@ -62,25 +75,36 @@ impl<P: Protocol> Inner<P> {
             if !whole {
                 return Outcome::Answer(Response::new(head, Content::Stream(body)));
             }
-            let read = timeout(limit, collect(body)).await.unwrap_or_else(|_| {
-                Err(Error::new(
-                    ErrorKind::Timeout,
-                    format!("no whole reply within {} s", limit.as_secs_f32()),
-                ))
-            });
-            return match read {
+            let read = limit.keep(collect(body)).await;
+            return match read.unwrap_or_else(|| Err(limit.exceeded("whole reply"))) {
                 Ok(bytes) => Outcome::Answer(Response::new(head, Content::Whole(bytes))),
-                Err(error) => self.failed(parts, Failure { error, unsent: false }),
+                Err(error) => self.failed(parts, Failure { error, unsent: false }, Some(&head)),
             };
         }
-        let body = timeout(limit, beginning(body, ERROR_BODY)).await.unwrap_or_default();
-        self.judged(parts, head, &body)
+        let body = beginning(body, ERROR_BODY, limit).await;
+        self.judged(parts, head, &body, is_ours)
     }
 
-    fn outgoing(&self, parts: &Parts, held: Option<&Held>) -> Result<Outgoing> {
-        let mut url = parts.url();
-        let mut headers = self.headers.clone();
-        headers.extend(parts.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+    /// What the service tells beside the answer. Only it can hand out a token: nobody else to whom we were sent.
+    fn take_notice(&self, head: &ReplyHead, held: Option<&Held>) {
+        self.protocol.notice(head);
+        let renewed = match held {
+            Some(held) => self.protocol.renewed_from(head, held.token()),
+            None => self.protocol.renewed(head),
+        };
+        if let (Some(cache), Some(token)) = (&self.credential, renewed) {
+            cache.adopt(token);
+        }
+    }
+
+    /// The request as it goes to `url`, with all that the service gets.
+    fn outgoing(&self, parts: &Parts, held: Option<&Held>, mut url: Url, limit: Limit) -> Result<Outgoing> {
+        let mut headers = HeaderMap::with_capacity(self.headers.len() + parts.headers.len() + 4);
+        // The session's headers are for its own service: others learn only who asks.
+        let ours = self.headers.iter().filter(|(name, _)| parts.is_at_home() || *name == USER_AGENT);
+        for (name, value) in ours.chain(&parts.headers) {
+            headers.insert(name.clone(), value.clone());
+        }
         if let Some(held) = held {
             match held.authorization(|token| self.protocol.authorize(token))? {
                 Authorization::None => {}
@@ -88,64 +112,99 @@ impl<P: Protocol> Inner<P> {
                     headers.insert(name, value.clone());
                 }
                 Authorization::Query(name, value) => {
-                    url.query_pairs_mut().append_pair(name, expose(value));
+                    if !url.query_pairs().any(|(known, _)| known == *name) {
+                        url.query_pairs_mut().append_pair(name, expose(value));
+                    }
                 }
             }
         }
-        let body = parts.body.clone();
-        Ok(Outgoing { method: parts.method.clone(), url, headers, body, call_timeout: parts.call_timeout })
+        Ok(Outgoing { method: parts.method.clone(), url, headers, body: parts.body.clone(), limit })
     }
 
     /// Sends, and goes on where a redirect leads that may be followed.
-    async fn follow(&self, parts: &Parts, first: Outgoing) -> Result<(ReplyHead, ByteStream), Failure> {
-        let mut outgoing = first;
+    async fn follow(&self, parts: &Parts, held: Option<&Held>, limit: Limit) -> Result<Reply, Failure> {
+        let never = |error| Failure { error, unsent: true };
+        let mut redirect: Option<Redirect> = None;
+        // Who has once left the origin comes back as a stranger.
+        let mut strayed = false;
         for _ in 0..=redirect::MOST {
-            let from = outgoing.url.clone();
-            let (headers, call_timeout) = (outgoing.headers.clone(), outgoing.call_timeout);
+            let url = redirect.as_ref().map_or_else(|| parts.url(), |redirect| redirect.url.clone());
+            let outgoing = if strayed {
+                let headers = redirect::headers_for_others(&parts.headers);
+                Outgoing { method: parts.method.clone(), url, headers, body: Body::empty(), limit }
+            } else {
+                self.outgoing(parts, held, url, limit).map_err(never)?
+            };
             let incoming = self.http.send(outgoing).await?;
             let received_at = self.clock.now().wall;
             let head = ReplyHead::new(incoming.status, incoming.headers, parts.name(), received_at);
-            let location = head.headers.get(LOCATION).and_then(|location| location.to_str().ok());
-            let next = redirect::decide(head.status, location, &parts.method, &from, &head.request);
-            // Some services reject a token by sending the caller to a login page.
-            let rejected = next.is_some() && matches!(self.protocol.judge(&head, None), Verdict::Rejected(_));
-            let Some(next) = next.filter(|_| !rejected) else { return Ok((head, incoming.body)) };
-            let next = next.map_err(|error| Failure { error, unsent: false })?;
-            if next.same_origin && !parts.body.is_replayable() {
-                return Err(Failure { error: too_late_to_redirect(&head), unsent: false });
-            }
-            outgoing = Outgoing {
-                method: parts.method.clone(),
-                url: next.url,
-                headers: if next.same_origin { headers } else { HeaderMap::new() },
-                body: if next.same_origin { parts.body.clone() } else { Body::empty() },
-                call_timeout,
+            let next = self.next(parts, &head, redirect.as_ref()).map_err(|error| Failure {
+                error: error.with_service(head.service_error()),
+                unsent: false,
+            })?;
+            let Some(next) = next else {
+                let is_ours = !strayed && parts.is_at_home();
+                return Ok(Reply { head, body: incoming.body, limit: incoming.limit, is_ours });
             };
+            strayed |= !next.same_origin;
+            redirect = Some(next);
         }
         let error = Error::new(ErrorKind::Redirect, format!("{} was redirected too often", parts.name()));
         Err(Failure { error, unsent: false })
     }
 
-    fn failed(&self, parts: &Parts, Failure { error, unsent }: Failure) -> Outcome<P::Error> {
+    /// Where a reply leads, if anywhere.
+    fn next(&self, parts: &Parts, head: &ReplyHead, last: Option<&Redirect>) -> Result<Option<Redirect>> {
+        if !head.status.is_redirection() || self.protocol.redirects() == Redirects::Nowhere {
+            return Ok(None);
+        }
+        let from = last.map_or_else(|| parts.url(), |redirect| redirect.url.clone());
+        let location =
+            head.headers.get(LOCATION).and_then(|location| std::str::from_utf8(location.as_bytes()).ok());
+        let Some(next) = redirect::decide(head.status, location, &parts.method, &from, &head.request) else {
+            return Ok(None);
+        };
+        // Some services reject a token by sending the caller to a login page.
+        if matches!(self.protocol.judge(head, None), Verdict::Rejected(_)) {
+            return Ok(None);
+        }
+        let next = next?;
+        if !next.same_origin && self.protocol.redirects() == Redirects::SameOrigin {
+            return Err(leaves_the_origin(head, &next.url));
+        }
+        if next.same_origin && !parts.body.is_replayable() {
+            return Err(too_late_to_redirect(head));
+        }
+        Ok(Some(next))
+    }
+
+    /// `head` is there when the failure came after it.
+    fn failed(&self, parts: &Parts, failure: Failure, head: Option<&ReplyHead>) -> Outcome<P::Error> {
+        let Failure { error, unsent } = failure;
         let passes = matches!(error.kind(), ErrorKind::Transport | ErrorKind::Timeout);
-        let error = error.context(parts.name());
+        let error = match error.kind() {
+            ErrorKind::Redirect => error, // it names the request itself
+            _ => error.context(parts.name()),
+        };
         match (passes, unsent || parts.idempotent) {
             (false, _) => Outcome::Fail(error.into()),
             (true, true) => Outcome::Again(Again { error: error.into(), wait: None, spend: !unsent }),
-            (true, false) => Outcome::Fail(unknown(parts, error, None).into()),
+            (true, false) => {
+                Outcome::Fail(unknown(parts, error, head.map(ReplyHead::service_error)).into())
+            }
         }
     }
 
-    fn judged(&self, parts: &Parts, head: ReplyHead, body: &[u8]) -> Outcome<P::Error> {
+    fn judged(&self, parts: &Parts, head: ReplyHead, body: &[u8], is_ours: bool) -> Outcome<P::Error> {
         match self.protocol.judge(&head, Some(body)) {
             // A vendor may accept other statuses than 2xx.
             Verdict::Accept => {
                 Outcome::Answer(Response::new(head, Content::Whole(bytes::Bytes::copy_from_slice(body))))
             }
-            Verdict::Rejected(error) if parts.authorized => Outcome::Rejected(error),
+            Verdict::Rejected(error) if parts.authorized && is_ours => Outcome::Rejected(error),
             Verdict::Rejected(error) | Verdict::Fail(error) => Outcome::Fail(error),
             Verdict::Retry(error) if parts.idempotent => {
-                Outcome::Again(Again { error, wait: head.retry_after(), spend: true })
+                Outcome::Again(Again { error, wait: self.protocol.asked_wait(&head), spend: true })
             }
             Verdict::Retry(error) if is_fate_unknown(head.status) => {
                 Outcome::Fail(unknown(parts, error, Some(head.service_error())).into())
@@ -172,6 +231,16 @@ where
         Some(service) => error.with_service(service),
         None => error,
     }
+}
+
+fn leaves_the_origin(head: &ReplyHead, to: &Url) -> Error {
+    let what = format!(
+        "{} answered {}: a redirect to {} is not followed",
+        head.request,
+        head.status,
+        host_and_port(to)
+    );
+    Error::new(ErrorKind::Redirect, what).with_help("check the base URL: the service may have moved")
 }
 
 fn too_late_to_redirect(head: &ReplyHead) -> Error {

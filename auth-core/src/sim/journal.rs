@@ -13,6 +13,7 @@ use super::render::render;
 /// The requests of a simulator, in the order in which they were read to their end. Clones are the same journal.
 ///
 /// A request stands here before its handler runs, also when it met a fault, and also when its body broke off.
+/// It grows with every request, until [`Journal::clear`].
 #[derive(Clone)]
 pub struct Journal(Arc<Inner>);
 
@@ -82,7 +83,7 @@ impl Journal {
         self.with(|state| *state = State::default());
     }
 
-    /// Waits until a pattern has meant so many requests. Whether that happened in time.
+    /// Waits until a pattern has meant so many requests, on a Tokio runtime with time. Whether that happened in time.
     pub async fn wait_for(&self, pattern: &str, count: usize, patience: Duration) -> bool {
         let arrived = async {
             loop {

@@ -13,8 +13,8 @@ pub(super) struct Target<'a> {
 
 /// Whether a request is meant by `pattern`: a method and a path, both as on the wire.
 ///
-/// `*` stands for one segment that is not empty, `**` at the end for any number of segments; `*` as method, or none,
-/// for every method. A query is looked at only when the pattern has one.
+/// `*` stands for one segment that is not empty, `**` at the end for any number of segments, none included; `*` as
+/// method, or no method, for every method. A query is looked at only when the pattern has one.
 pub(super) fn matches(pattern: &str, target: Target<'_>) -> bool {
     let (method, rest) = match pattern.trim().split_once(' ') {
         Some((method, rest)) => (method, rest.trim()),
@@ -57,7 +57,8 @@ mod tests {
             ("* /v1/a%2Fb/*", true),
             ("POST /**", true),
             ("POST /v1/**", true),
-            ("POST /v1/a%2Fb/c/**", false),
+            ("POST /v1/a%2Fb/c/**", true),
+            ("POST /v1/**/c", false),
             ("POST /v1/*/c?x=1", true),
             ("POST /v1/*/c?x=2", false),
             ("GET /v1/*/c", false),

@@ -30,8 +30,8 @@ struct Rule {
 impl Faults {
     /// Plans a fault for the next request that `pattern` means, as in `POST /v1/token` or `GET /v1/projects/*`.
     ///
-    /// Method and path are as on the wire. `*` stands for one segment, `**` at the end for any number of them, `*` as
-    /// method for every method. A query is looked at only when the pattern has one.
+    /// Method and path are as on the wire. `*` stands for one segment, `**` at the end for any number of them, none
+    /// included, `*` as method for every method. A query is looked at only when the pattern has one.
     pub fn next(&self, pattern: &str, fault: Fault) -> Planned<'_> {
         self.with(|plan| {
             plan.planned += 1;

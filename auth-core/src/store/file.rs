@@ -147,7 +147,7 @@ impl TokenStore for FileStore {
         lease: &'a Lease,
     ) -> BoxFuture<'a, Result<()>> {
         let (file, key, token) = (self.file.clone(), key.clone(), token.clone());
-        let lock = lease.guard.as_deref().and_then(|guard| guard.downcast_ref::<Arc<FileLock>>()).cloned();
+        let lock = lease.guard::<Arc<FileLock>>().cloned();
         Box::pin(async move {
             blocking(move || {
                 let saved = file.save(&key, &token);

@@ -8,14 +8,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use http::{HeaderMap, Method, StatusCode};
+use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::{Certificate, NoProxy, Proxy};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use url::Url;
 
-use super::{Transport, proxy, roots};
-use crate::body::{Body, ByteStream, Opened};
+use super::{Limit, Transport, proxy, roots};
+use crate::body::{Body, ByteStream, Opened, Part};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::expose;
@@ -34,8 +35,7 @@ pub(crate) struct Outgoing {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
-    /// How long the attempt may take; the transport's own where it is `None`.
-    pub(crate) call_timeout: Option<Duration>,
+    pub(crate) limit: Limit,
 }
 
 /// The reply to it, as far as it has come.
@@ -43,6 +43,8 @@ pub(crate) struct Incoming {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: ByteStream,
+    /// Until when the body must be there, if it is to be read whole. After a long upload this begins anew.
+    pub(crate) limit: Limit,
 }
 
 /// Why there is no reply.
@@ -61,10 +63,11 @@ impl HttpClient {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false);
-        builder = match transport.roots.decide(environment)? {
+        let roots = transport.roots.decide(environment)?;
+        builder = match &roots {
             roots::Decision::System => builder,
             roots::Decision::AcceptAnything => builder.tls_danger_accept_invalid_certs(true),
-            roots::Decision::Only(bundles) => builder.tls_certs_only(certificates(&bundles)?),
+            roots::Decision::Only(bundles) => builder.tls_certs_only(certificates(bundles)?),
         };
         builder = match transport.proxy.decide(environment) {
             proxy::Decision::System => builder,
@@ -77,43 +80,43 @@ impl HttpClient {
                 builder
             }
         };
-        let client = builder.build().map_err(|error| {
-            Error::new(
-                ErrorKind::Configuration,
-                format!("no HTTPS client can be made: {}", root_cause(&error)),
-            )
-            .with_help("a machine without CA certificates needs a CA bundle: see Transport::with_ca_bundle")
-        })?;
+        let client = builder.build().map_err(|error| unusable(&roots, &error))?;
         Ok(Self { client, call_timeout: transport.call_timeout, idle_timeout: transport.idle_timeout })
     }
 
     /// Sends a request and waits for the head of its reply.
     pub(crate) async fn send(&self, outgoing: Outgoing) -> Result<Incoming, Failure> {
-        let limit = outgoing.call_timeout.unwrap_or(self.call_timeout);
+        let limit = outgoing.limit;
+        let unsent = |error| Failure { error, unsent: true };
+        let opened = limit.keep(outgoing.body.open()).await;
+        let opened = opened.unwrap_or_else(|| Err(limit.exceeded("body to send"))).map_err(unsent)?;
         let mut request = reqwest::Request::new(outgoing.method, outgoing.url);
         *request.headers_mut() = outgoing.headers;
-        let opened = outgoing.body.open().await.map_err(|error| Failure { error, unsent: true })?;
-        let moved = Arc::new(Notify::new());
-        let streams = fill(&mut request, opened, &moved).map_err(|error| Failure { error, unsent: true })?;
-        let reply = if streams {
+        if request.headers().contains_key(RANGE) {
+            // A part of something compressed could not be read.
+            let identity = HeaderValue::from_static("identity");
+            request.headers_mut().entry(ACCEPT_ENCODING).or_insert(identity);
+        }
+        let (request, moved) = self.fill(request, opened).map_err(unsent)?;
+        let (reply, limit) = match moved {
             // A long upload is healthy as long as bytes flow; the wait for the head begins anew with each chunk.
-            while_moving(self.client.execute(request), &moved, limit.max(self.idle_timeout)).await
-        } else {
-            timeout(limit, self.client.execute(request)).await.ok()
+            Some(moved) => {
+                let patience = limit.span.max(self.idle_timeout);
+                let reply = while_moving(self.client.execute(request), &moved, patience).await;
+                (reply.ok_or_else(|| stood_still("the upload", patience)), Limit::of(limit.span))
+            }
+            None => {
+                let reply = limit.keep(self.client.execute(request)).await;
+                (reply.ok_or_else(|| limit.exceeded("answer")), limit)
+            }
         };
-        let reply = match reply {
-            Some(Ok(reply)) => reply,
-            Some(Err(error)) => return Err(failure(&error)),
-            None => return Err(Failure { error: no_answer(limit), unsent: false }),
+        let mut reply = match reply {
+            Ok(reply) => reply.map_err(|error| failure(&error))?,
+            Err(error) => return Err(Failure { error, unsent: false }),
         };
-        Ok(Incoming {
-            status: reply.status(),
-            headers: reply.headers().clone(),
-            body: with_idle_timeout(
-                Box::pin(reply.bytes_stream().map_err(|error| broken(&error))),
-                self.idle_timeout,
-            ),
-        })
+        let (status, headers) = (reply.status(), std::mem::take(reply.headers_mut()));
+        let body = Box::pin(reply.bytes_stream().map_err(|error| broken(&error)));
+        Ok(Incoming { status, headers, body: with_idle_timeout(body, self.idle_timeout), limit })
     }
 
     /// The time that one call may take.
@@ -122,14 +125,26 @@ impl HttpClient {
     }
 }
 
-fn certificates(bundles: &[Vec<u8>]) -> Result<Vec<Certificate>> {
+fn certificates(bundles: &[roots::Bundle]) -> Result<Vec<Certificate>> {
     let mut certificates = Vec::new();
     for bundle in bundles {
-        certificates.extend(Certificate::from_pem_bundle(bundle).map_err(|_| {
-            Error::new(ErrorKind::Configuration, "the CA bundle holds a certificate that cannot be read")
-        })?);
+        certificates.extend(
+            Certificate::from_pem_bundle(&bundle.pem)
+                .map_err(|_| bundle.unusable("which holds a certificate that cannot be read"))?,
+        );
     }
     Ok(certificates)
+}
+
+fn unusable(roots: &roots::Decision, error: &reqwest::Error) -> Error {
+    let cause = root_cause(error);
+    match roots {
+        roots::Decision::Only(bundles) if !bundles.is_empty() => {
+            bundles[0].unusable(&format!("and no HTTPS client can be made of its certificates: {cause}"))
+        }
+        _ => Error::new(ErrorKind::Configuration, format!("no HTTPS client can be made: {cause}"))
+            .with_help("a machine without CA certificates needs a CA bundle: see Transport::with_ca_bundle"),
+    }
 }
 
 fn proxy(rule: &proxy::Rule, no_proxy: Option<&str>) -> Result<Proxy> {
@@ -147,58 +162,64 @@ fn proxy(rule: &proxy::Rule, no_proxy: Option<&str>) -> Result<Proxy> {
     Ok(proxy.no_proxy(no_proxy.and_then(NoProxy::from_string)))
 }
 
-/// Puts the body into the request. Whether it is a stream.
-fn fill(request: &mut reqwest::Request, opened: Opened, moved: &Arc<Notify>) -> Result<bool> {
-    match opened {
-        Opened::Bytes(bytes) => {
-            let method = request.method();
-            let has_body = !bytes.is_empty() || matches!(*method, Method::POST | Method::PUT | Method::PATCH);
-            if has_body {
-                *request.body_mut() = Some(bytes.into());
-            }
-            Ok(false)
-        }
-        Opened::Stream(stream, length) => {
-            if let Some(length) = length {
-                request.headers_mut().insert(http::header::CONTENT_LENGTH, length.into());
-            }
-            *request.body_mut() = Some(watched(stream, moved));
-            Ok(true)
-        }
-        Opened::Multipart(parts) => {
-            let mut form = reqwest::multipart::Form::new();
-            for (part, opened) in parts {
-                let mut filled = match opened {
-                    Opened::Bytes(bytes) => reqwest::multipart::Part::stream(bytes),
-                    Opened::Stream(stream, Some(length)) => {
-                        reqwest::multipart::Part::stream_with_length(watched(stream, moved), length)
-                    }
-                    Opened::Stream(stream, None) => reqwest::multipart::Part::stream(watched(stream, moved)),
-                    Opened::Multipart(_) => {
-                        return Err(Error::new(
-                            ErrorKind::InvalidInput,
-                            "a multipart form cannot hold another",
-                        ));
-                    }
-                };
-                if let Some(file_name) = part.file_name {
-                    filled = filled.file_name(file_name);
+impl HttpClient {
+    /// Puts the body into the request. With a body that is a stream comes what tells of its movement.
+    fn fill(
+        &self,
+        mut request: reqwest::Request,
+        opened: Opened,
+    ) -> Result<(reqwest::Request, Option<Arc<Notify>>)> {
+        match opened {
+            Opened::Bytes(bytes) => {
+                let says_length = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+                if !bytes.is_empty() || says_length {
+                    *request.body_mut() = Some(bytes.into());
                 }
-                if let Some(content_type) = part.content_type {
-                    filled = filled.mime_str(&content_type).map_err(|_| {
-                        Error::new(ErrorKind::InvalidInput, format!("`{content_type}` is not a content type"))
-                    })?;
-                }
-                form = form.part(part.name, filled);
+                Ok((request, None))
             }
-            let content_type = format!("multipart/form-data; boundary={}", form.boundary());
-            let content_type = content_type
-                .parse()
-                .map_err(|_| Error::new(ErrorKind::InvalidInput, "the form's boundary cannot be sent"))?;
-            request.headers_mut().insert(http::header::CONTENT_TYPE, content_type);
-            *request.body_mut() = Some(reqwest::Body::wrap_stream(form.into_stream()));
-            Ok(true)
+            Opened::Stream(stream, length) => {
+                if let Some(length) = length {
+                    request.headers_mut().insert(CONTENT_LENGTH, length.into());
+                }
+                let moved = Arc::new(Notify::new());
+                *request.body_mut() = Some(watched(stream, &moved));
+                Ok((request, Some(moved)))
+            }
+            Opened::Multipart(parts) => {
+                let moved = Arc::new(Notify::new());
+                let form = parts.into_iter().try_fold(reqwest::multipart::Form::new(), |form, (part, opened)| {
+                    Ok::<_, Error>(form.part(part.name.clone(), filled(part, opened, &moved)?))
+                })?;
+                for name in [CONTENT_TYPE, CONTENT_LENGTH] {
+                    request.headers_mut().remove(name);
+                }
+                let request = reqwest::RequestBuilder::from_parts(self.client.clone(), request);
+                let request = request.multipart(form).build().map_err(|error| cannot_be_sent(&error))?;
+                Ok((request, Some(moved)))
+            }
         }
+    }
+}
+
+fn filled(part: Part, opened: Opened, moved: &Arc<Notify>) -> Result<reqwest::multipart::Part> {
+    let mut filled = match opened {
+        Opened::Bytes(bytes) => reqwest::multipart::Part::stream(bytes),
+        Opened::Stream(stream, Some(length)) => {
+            reqwest::multipart::Part::stream_with_length(watched(stream, moved), length)
+        }
+        Opened::Stream(stream, None) => reqwest::multipart::Part::stream(watched(stream, moved)),
+        Opened::Multipart(_) => {
+            return Err(Error::new(ErrorKind::InvalidInput, "a multipart form cannot hold another"));
+        }
+    };
+    if let Some(file_name) = part.file_name {
+        filled = filled.file_name(file_name);
+    }
+    match part.content_type {
+        Some(content_type) => filled.mime_str(&content_type).map_err(|_| {
+            Error::new(ErrorKind::InvalidInput, format!("`{content_type}` is not a content type"))
+        }),
+        None => Ok(filled),
     }
 }
 
@@ -225,23 +246,32 @@ fn with_idle_timeout(body: ByteStream, limit: Duration) -> ByteStream {
         match timeout(limit, body.next()).await {
             Ok(Some(chunk)) => chunk.map(|chunk: Bytes| Some((chunk, body))),
             Ok(None) => Ok(None),
-            Err(_) => Err(Error::new(
-                ErrorKind::Timeout,
-                format!("the reply stood still for {} s", limit.as_secs()),
-            )),
+            Err(_) => Err(stood_still("the reply", limit)),
         }
     }))
 }
 
-fn no_answer(limit: Duration) -> Error {
-    Error::new(ErrorKind::Timeout, format!("no answer within {} s", limit.as_secs_f32()))
+fn stood_still(what: &str, limit: Duration) -> Error {
+    Error::new(ErrorKind::Timeout, format!("{what} stood still for {} s", limit.as_secs_f32()))
+}
+
+fn cannot_be_sent(error: &reqwest::Error) -> Error {
+    Error::new(ErrorKind::InvalidInput, format!("the request cannot be sent: {}", root_cause(error)))
 }
 
 fn failure(error: &reqwest::Error) -> Failure {
-    // A connection that could not be made, and one that was closed before the request was written, saw nothing.
-    let unsent = error.is_connect();
     if let Some(ours) = ours(error) {
         return Failure { error: ours.clone(), unsent: false };
+    }
+    if error.is_builder() {
+        return Failure { error: cannot_be_sent(error), unsent: true };
+    }
+    // A server to which no connection could be made has seen nothing.
+    let unsent = error.is_connect();
+    let cause = root_cause(error);
+    if let Some(help) = lasting(&cause).filter(|_| unsent) {
+        let error = Error::new(ErrorKind::Configuration, format!("no connection: {cause}"));
+        return Failure { error: error.with_help(help), unsent };
     }
     let (kind, what) = match (error.is_timeout(), unsent) {
         (true, true) => (ErrorKind::Timeout, "no connection in time"),
@@ -249,7 +279,19 @@ fn failure(error: &reqwest::Error) -> Failure {
         (false, true) => (ErrorKind::Transport, "no connection"),
         (false, false) => (ErrorKind::Transport, "the connection broke"),
     };
-    Failure { error: Error::new(kind, format!("{what}: {}", root_cause(error))), unsent }
+    Failure { error: Error::new(kind, format!("{what}: {cause}")), unsent }
+}
+
+/// What to do about a connection that will fail the same way each time. Known by its text: the type of the cause
+/// belongs to a library that may change beneath us.
+fn lasting(cause: &str) -> Option<&'static str> {
+    if cause.contains("invalid peer certificate") {
+        Some("name the CA bundle of your proxy or cluster in REQUESTS_CA_BUNDLE or by Transport::with_ca_bundle")
+    } else if cause.contains("proxy authorization required") {
+        Some("the proxy wants a user name and password, as in http://user:password@proxy.example:8080")
+    } else {
+        None
+    }
 }
 
 fn broken(error: &reqwest::Error) -> Error {

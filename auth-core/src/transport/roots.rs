@@ -18,10 +18,25 @@ pub(super) enum Roots {
 pub(super) enum Decision {
     /// The system's certificates.
     System,
-    /// Only these, as PEM text.
-    Only(Vec<Vec<u8>>),
+    /// Only these.
+    Only(Vec<Bundle>),
     /// Every certificate.
     AcceptAnything,
+}
+
+/// A file of certificates.
+#[derive(Debug)]
+pub(super) struct Bundle {
+    setting: String,
+    path: PathBuf,
+    /// PEM text.
+    pub(super) pem: Vec<u8>,
+}
+
+impl Bundle {
+    pub(super) fn unusable(&self, why: &str) -> Error {
+        unusable(&self.setting, &self.path, why)
+    }
 }
 
 /// The variables that name a bundle, in order.
@@ -42,14 +57,12 @@ impl Roots {
     }
 }
 
-fn read(setting: &str, path: &Path) -> Result<Vec<Vec<u8>>> {
-    let unusable = |why: String| {
-        Error::new(ErrorKind::Configuration, format!("{setting} names {}, {why}", path.display()))
-            .with_help("name a PEM file of certificates, or a folder of such files")
+fn read(setting: &str, path: &Path) -> Result<Vec<Bundle>> {
+    let cannot_read = |path: &Path, error: std::io::Error| {
+        unusable(setting, path, &format!("which cannot be read: {error}"))
     };
     let files = if path.is_dir() {
-        let entries =
-            std::fs::read_dir(path).map_err(|error| unusable(format!("which cannot be listed: {error}")))?;
+        let entries = std::fs::read_dir(path).map_err(|error| cannot_read(path, error))?;
         let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         files.retain(|file| file.is_file());
         files.sort();
@@ -58,13 +71,18 @@ fn read(setting: &str, path: &Path) -> Result<Vec<Vec<u8>>> {
         vec![path.to_owned()]
     };
     let mut bundles = Vec::new();
-    for file in files {
-        let pem = std::fs::read(&file).map_err(|error| unusable(format!("which cannot be read: {error}")))?;
+    for path in files {
+        let pem = std::fs::read(&path).map_err(|error| cannot_read(&path, error))?;
         if contains(&pem, b"-----BEGIN CERTIFICATE-----") {
-            bundles.push(pem);
+            bundles.push(Bundle { setting: setting.to_owned(), path, pem });
         }
     }
-    if bundles.is_empty() { Err(unusable("which holds no PEM certificate".to_owned())) } else { Ok(bundles) }
+    if bundles.is_empty() { Err(unusable(setting, path, "which holds no PEM certificate")) } else { Ok(bundles) }
+}
+
+fn unusable(setting: &str, path: &Path, why: &str) -> Error {
+    Error::new(ErrorKind::Configuration, format!("{setting} names {}, {why}", path.display()))
+        .with_help("name a PEM file of certificates, or a folder of such files")
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

@@ -77,17 +77,22 @@ pub(crate) fn kept(method: &str, target: &str) -> String {
     format!("{method} {target} HTTP/1.1\r\nHost: sim\r\n\r\n")
 }
 
-/// Reads one reply with a `Content-Length` and leaves the connection open.
-pub(crate) fn read_one(stream: &mut TcpStream) -> Outcome {
+/// Reads the head of a reply and nothing of its body.
+pub(crate) fn read_head(stream: &mut TcpStream) -> Outcome {
     let mut bytes = Vec::new();
     let mut byte = [0];
     while !bytes.ends_with(b"\r\n\r\n") {
         stream.read_exact(&mut byte).unwrap();
         bytes.push(byte[0]);
     }
-    let head = Outcome { bytes: bytes.clone(), error: None };
-    let mut body = vec![0; head.header("content-length").map_or(0, |length| length.parse().unwrap())];
-    stream.read_exact(&mut body).unwrap();
-    bytes.extend(body);
     Outcome { bytes, error: None }
+}
+
+/// Reads one reply with a `Content-Length` and leaves the connection open.
+pub(crate) fn read_one(stream: &mut TcpStream) -> Outcome {
+    let mut outcome = read_head(stream);
+    let mut body = vec![0; outcome.header("content-length").map_or(0, |length| length.parse().unwrap())];
+    stream.read_exact(&mut body).unwrap();
+    outcome.bytes.extend(body);
+    outcome
 }

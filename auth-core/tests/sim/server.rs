@@ -83,7 +83,27 @@ fn a_simulator_that_its_own_handler_drops_does_not_wait_for_itself() {
     stream.write_all(get("/").as_bytes()).unwrap();
     let start = Instant::now();
     assert_eq!(read_to_end(stream).error, None);
+    assert!(start.elapsed() < Duration::from_millis(1900), "it waited for itself");
+}
+
+#[test]
+fn a_handler_that_hangs_does_not_hang_the_test() {
+    let (entered, inside) = std::sync::mpsc::channel();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let released = Mutex::new(released);
+    let handler = move |_: &Request| {
+        entered.send(()).unwrap();
+        let _ = released.lock().unwrap().recv();
+        Reply::empty(204)
+    };
+    let simulator = Simulator::start(handler).unwrap();
+    let mut stream = connect(&simulator, Duration::from_secs(10));
+    stream.write_all(get("/").as_bytes()).unwrap();
+    inside.recv().unwrap();
+    let start = Instant::now();
+    drop(simulator);
     assert!(start.elapsed() < Duration::from_secs(5));
+    release.send(()).unwrap();
 }
 
 #[test]

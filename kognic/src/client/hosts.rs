@@ -2,7 +2,21 @@
 
 use auth_core::{Base, PlainHttp, Result};
 
+use crate::environments::NamedEnvironment;
+
+/// What the platform's usual services are below.
+pub(crate) const USUAL: &str = "app.kognic.com";
+
 /// Base URLs of the platform's services. What is `None` is the usual one.
+///
+/// ```
+/// let mut hosts = kognic::Hosts::default();
+/// hosts.query = Some("https://query.example.com".to_owned());
+/// let client = kognic::Client::builder().hosts(hosts).credentials(kognic::Credentials::new("c-1", "s-1")).build()?;
+/// assert_eq!(client.hosts().query.as_str(), "https://query.example.com");
+/// assert_eq!(client.hosts().input.as_str(), "https://input.app.kognic.com");
+/// # Ok::<(), kognic::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hosts {
@@ -47,39 +61,42 @@ pub struct Bases {
 }
 
 impl Hosts {
-    /// A host by host choice: the given one, else the one for all, else the usual one.
+    /// Host by host: the given one, else the one for all, else the one below the named environment's host, else the
+    /// usual one. The named environment's authentication server comes before the one for all.
     pub(crate) fn resolve(
         &self,
         for_all: Option<&str>,
-        auth_server: Option<&str>,
+        named: Option<&NamedEnvironment>,
         plain_http: PlainHttp,
     ) -> Result<Bases> {
-        let base = |name: &str, given: Option<&str>, usual: &str| {
-            let url =
-                given.or(for_all).map_or_else(|| format!("https://{usual}.app.kognic.com"), str::to_owned);
-            Base::parse(name, &url, plain_http)
+        let below = named.map_or(USUAL, |named| &named.host);
+        let base = |service: &str, given: Option<&String>| match (given, for_all) {
+            (Some(url), _) => {
+                Base::parse(&format!("the {} host", service.replace('-', " ")), url, plain_http)
+            }
+            (None, Some(url)) => Base::parse("the setting `base_url`", url, plain_http),
+            (None, None) => Base::parse(
+                "the host of the Kognic environment",
+                &format!("https://{service}.{below}"),
+                plain_http,
+            ),
+        };
+        let auth = match (&self.auth, named) {
+            (None, Some(named)) => {
+                let name = format!("the auth server of the Kognic environment `{}`", named.name);
+                Base::parse(&name, &named.auth_server, plain_http)?
+            }
+            (auth, _) => base("auth", auth.as_ref())?,
         };
         Ok(Bases {
-            auth: base("the auth host", self.auth.as_deref().or(auth_server), "auth")?,
-            input: base("the input host", self.input.as_deref(), "input")?,
-            order_execution: base(
-                "the order execution host",
-                self.order_execution.as_deref(),
-                "order-execution",
-            )?,
-            annotation_integration: base(
-                "the annotation integration host",
-                self.annotation_integration.as_deref(),
-                "annotation-integration",
-            )?,
-            workspace: base("the workspace host", self.workspace.as_deref(), "workspace")?,
-            project_management: base(
-                "the project management host",
-                self.project_management.as_deref(),
-                "project-management",
-            )?,
-            query: base("the query host", self.query.as_deref(), "query")?,
-            dataset: base("the dataset host", self.dataset.as_deref(), "dataset")?,
+            auth,
+            input: base("input", self.input.as_ref())?,
+            order_execution: base("order-execution", self.order_execution.as_ref())?,
+            annotation_integration: base("annotation-integration", self.annotation_integration.as_ref())?,
+            workspace: base("workspace", self.workspace.as_ref())?,
+            project_management: base("project-management", self.project_management.as_ref())?,
+            query: base("query", self.query.as_ref())?,
+            dataset: base("dataset", self.dataset.as_ref())?,
         })
     }
 }

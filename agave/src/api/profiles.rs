@@ -1,0 +1,83 @@
+//! Users (contract section 6.2).
+
+use auth_core::path;
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::client::Client;
+use crate::error::Result;
+
+/// Users; see [`Client::profiles`].
+#[derive(Clone, Copy, Debug)]
+pub struct Profiles<'a> {
+    client: &'a Client,
+}
+
+impl<'a> Profiles<'a> {
+    pub(crate) fn new(client: &'a Client) -> Self {
+        Self { client }
+    }
+
+    /// `GET /profiles/v2/me`: the caller's own profile.
+    pub async fn get(&self) -> Result<Profile> {
+        self.client.call(Method::GET, path!["profiles/v2/me"]).data().await
+    }
+
+    /// `GET /profiles/v2/{username}`: the profile of a user, which is one. `me` is the caller.
+    pub async fn list_by_username(&self, username: &str) -> Result<Profile> {
+        self.client.call(Method::GET, path!["profiles/v2", username]).data().await
+    }
+}
+
+/// A user. Everything may be missing, except for the name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Profile {
+    /// The name by which the user signs in.
+    pub username: String,
+    /// The address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// The first name.
+    #[serde(default)]
+    pub first_name: Option<String>,
+    /// The last name.
+    #[serde(default)]
+    pub last_name: Option<String>,
+    /// First and last name.
+    #[serde(default)]
+    pub full_name: Option<String>,
+    /// The telephone number.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// The number of the mobile telephone.
+    #[serde(default)]
+    pub mobile_phone: Option<String>,
+    /// As in `Active`.
+    #[serde(default)]
+    pub status: Option<String>,
+    /// When the user was created, as in `20140515180317Z`.
+    #[serde(default)]
+    pub create_time: Option<String>,
+    /// The number of the user: a number, a text, or nothing, by tenant.
+    #[serde(default)]
+    pub uid: Value,
+    /// Members that this version does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_missing_null_or_unknown_does_no_harm() {
+        let profile: Profile =
+            serde_json::from_value(json!({"username": "u", "phone": null, "uid": null, "later": 1})).unwrap();
+        assert_eq!((profile.phone, profile.uid, profile.email), (None, Value::Null, None));
+        assert_eq!(profile.extra["later"], 1);
+    }
+}

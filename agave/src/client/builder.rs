@@ -1,0 +1,288 @@
+//! What a client is made of.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use auth_core::oauth2::TokenEndpoint;
+use auth_core::settings::Ready;
+use auth_core::source::StaticTokenSource;
+use auth_core::store::FileStore;
+use auth_core::{
+    Base, Environment, Error, ErrorKind, RetryPolicy, SecretString, Session, Settings, Timestamp, Token, TokenKey, TokenStore,
+};
+use http::HeaderName;
+use http::header::{ACCEPT, HeaderValue};
+
+use super::{Client, Mode, OAuth, Shared};
+use crate::api::CreatedClient;
+use crate::credentials::{AGPY_FILES, Credentials, DEFAULT_API_SERVER, Verify, search, secret, text};
+use crate::error::Result;
+use crate::login::Login;
+use crate::protocol::Protocol;
+use crate::session_token::{TokenCallback, TokenInfo, guarded};
+use crate::store::ClientFile;
+use crate::zone::Zone;
+
+/// How long before its expiry a token is renewed at the latest.
+const LEEWAY: Duration = Duration::from_secs(60);
+
+/// Makes a [`Client`], in the words of the SDK's constructor. Nothing is read or sent before [`Builder::build`] or
+/// [`Builder::restore`], and nothing is sent by them: the first call that needs a token obtains it.
+///
+/// Empty text counts as not given. Tokens, keys and secrets are trimmed.
+pub struct Builder {
+    given: Credentials,
+    token_callback: Option<TokenCallback>,
+    agpy_files: Vec<PathBuf>,
+    spend_unsaved: bool,
+    settings: Settings,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            given: Credentials { source: "this client".to_owned(), ..Credentials::default() },
+            token_callback: None,
+            agpy_files: AGPY_FILES.map(PathBuf::from).into(),
+            spend_unsaved: false,
+            settings: Settings::default(),
+        }
+    }
+}
+
+impl Builder {
+    /// The base URL of the tenant, with its port and path prefix if it has them. Default: `https://api.tacc.cloud`, or
+    /// what [`Builder::restore`] finds.
+    pub fn api_server(mut self, url: impl AsRef<str>) -> Self {
+        self.given.api_server = text(url);
+        self
+    }
+
+    /// The id of the tenant, as in `tacc.prod`. It selects a client in [`Builder::restore`], and does nothing else.
+    pub fn tenant_id(mut self, id: impl AsRef<str>) -> Self {
+        self.given.tenant_id = text(id);
+        self
+    }
+
+    /// The user.
+    pub fn username(mut self, username: impl AsRef<str>) -> Self {
+        self.given.username = text(username);
+        self
+    }
+
+    /// The user's password. It is sent to the token endpoint, and with calls of `clients`.
+    pub fn password(mut self, password: impl Into<SecretString>) -> Self {
+        let password = password.into();
+        self.given.password = secret(&password).map(|_| password);
+        self
+    }
+
+    /// Signs in on behalf of another user, for administrators.
+    pub fn token_username(mut self, username: impl AsRef<str>) -> Self {
+        self.given.token_username = text(username);
+        self
+    }
+
+    /// The name of the OAuth client. It selects a client in [`Builder::restore`], and does nothing else.
+    pub fn client_name(mut self, name: impl AsRef<str>) -> Self {
+        self.given.client_name = text(name);
+        self
+    }
+
+    /// The key of the OAuth client. Alone, it selects a client in [`Builder::restore`].
+    pub fn api_key(mut self, key: impl AsRef<str>) -> Self {
+        self.given.api_key = text(key);
+        self
+    }
+
+    /// The secret of the OAuth client.
+    pub fn api_secret(mut self, given: impl Into<SecretString>) -> Self {
+        self.given.api_secret = secret(&given.into());
+        self
+    }
+
+    /// Key and secret of an OAuth client that was created by [`Clients::create`](crate::api::Clients::create).
+    pub fn client(self, client: &CreatedClient) -> Self {
+        self.api_key(&client.consumer_key).api_secret(client.consumer_secret.clone())
+    }
+
+    /// An access token that is there already.
+    pub fn token(mut self, token: impl Into<SecretString>) -> Self {
+        self.given.token = secret(&token.into());
+        self
+    }
+
+    /// A refresh token. Key and secret of the OAuth client that it was given to are needed to spend it.
+    pub fn refresh_token(mut self, refresh_token: impl Into<SecretString>) -> Self {
+        self.given.refresh_token = secret(&refresh_token.into());
+        self
+    }
+
+    /// When [`Builder::token`] was obtained.
+    pub fn created_at(mut self, at: Timestamp) -> Self {
+        self.given.created_at = Some(at);
+        self
+    }
+
+    /// How long [`Builder::token`] lives, from [`Builder::created_at`] on.
+    pub fn expires_in(mut self, life: Duration) -> Self {
+        self.given.expires_in = Some(life);
+        self
+    }
+
+    /// When [`Builder::token`] expires. Created-at and expires-in are preferred where both are given.
+    pub fn expires_at(mut self, at: Timestamp) -> Self {
+        self.given.expires_at = Some(at);
+        self
+    }
+
+    /// A JWT, sent raw in a header of this name. There is then no OAuth and no token, whatever else is given.
+    pub fn jwt(mut self, header_name: impl Into<String>, jwt: impl Into<SecretString>) -> Self {
+        self.given.jwt = secret(&jwt.into()).map(|jwt| (header_name.into(), jwt));
+        self
+    }
+
+    /// Calls carry no credential but the nonce that [`Client::nonce`] gives.
+    pub fn use_nonce(mut self) -> Self {
+        self.given.use_nonce = true;
+        self
+    }
+
+    /// Is told about each token that this client obtains, after it was saved and before it is used.
+    ///
+    /// It runs where the token was obtained and should be quick. A panic in it is noted in the log, and the new token
+    /// is used all the same.
+    pub fn token_callback(mut self, callback: impl Fn(&TokenInfo) + Send + Sync + 'static) -> Self {
+        self.token_callback = Some(Arc::new(callback));
+        self
+    }
+
+    /// Where [`Builder::restore`] looks for `.agpy` after the home folder. Default: `/etc/.agpy`, `/root/.agpy` and
+    /// `/.agpy`.
+    pub fn agpy_files(mut self, files: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        self.agpy_files = files.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Whether the refresh token may be spent although the new one cannot be saved in the file that the session was
+    /// restored from: the next process must then sign in again. Default: no.
+    pub fn spend_unsaved_refresh_token(mut self, allowed: bool) -> Self {
+        self.spend_unsaved = allowed;
+        self
+    }
+
+    /// Variables and folders, as the client will see them.
+    pub(crate) fn surroundings(&self) -> Environment {
+        self.settings.environment.clone().unwrap_or_else(Environment::system)
+    }
+
+    /// The client with what was given, and nothing else. No network.
+    pub fn build(mut self) -> Result<Client> {
+        let settings = std::mem::take(&mut self.settings);
+        let ready = settings.ready(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))?;
+        self.open(ready, None)
+    }
+
+    /// The client with what was given and, unless that is enough, with what variables and files say. No network.
+    ///
+    /// The search is described at the top of this crate. In a file, the first of `api_key`, `client_name` and
+    /// `tenant_id` that was given selects the client; without any, it is the first one. A username that was given
+    /// must be the file's. What was given wins over what was found.
+    ///
+    /// A file's `verify` may name a CA bundle. Where it says `false`, it is not obeyed, with a warning: verification is
+    /// turned off only in code, by [`Transport`](auth_core::Transport). Its `proxies` are left aside.
+    pub fn restore(mut self) -> Result<Client> {
+        let settings = std::mem::take(&mut self.settings);
+        let mut ready = settings.ready(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))?;
+        if self.given.can_sign_in() {
+            return self.open(ready, None);
+        }
+        let zone = Zone::of(&ready.environment);
+        let found = search(&ready.environment, &self.given, &self.agpy_files, zone)?;
+        match &found.verify {
+            Verify::Usual => {}
+            Verify::Bundle(path) => {
+                let path = ready.environment.expand(path);
+                ready.environment = ready.environment.with_var("REQUESTS_CA_BUNDLE", path);
+            }
+            Verify::Nothing => tracing::warn!(
+                file = found.source,
+                "the file turns the verification of certificates off; that is not obeyed"
+            ),
+        }
+        let store = ClientFile::store(&found, zone, Arc::clone(&ready.clock));
+        let given = std::mem::take(&mut self.given);
+        self.given = given.or(found);
+        self.open(ready, store)
+    }
+
+    fn open(self, ready: Ready, file: Option<FileStore>) -> Result<Client> {
+        let given = self.given;
+        given.check()?;
+        let zone = Zone::of(&ready.environment);
+        let api_server = given.api_server.as_deref().unwrap_or(DEFAULT_API_SERVER);
+        let base = Base::parse("api_server", api_server, ready.settings.plain_http)?;
+        let restored_from = given.file.as_ref().map(|(path, _)| path.clone());
+        let clients = match given.person() {
+            Some((username, password)) => {
+                let protocol = Protocol::basic(username);
+                Some(fixed(&ready, protocol, &base, password.clone(), "check username and password")?)
+            }
+            None => None,
+        };
+        let (services, mode) = if let Some((header, jwt)) = given.jwt {
+            let header = HeaderName::try_from(header.trim()).map_err(|_| {
+                Error::new(ErrorKind::Configuration, "the jwt header name is required to use the jwt authenticator")
+                    .with_help("give .jwt(header_name, jwt) the name of the header that the service expects")
+            })?;
+            (fixed(&ready, Protocol::jwt(header), &base, jwt, "give another JWT")?, Mode::Jwt)
+        } else if given.use_nonce {
+            (ready.open(services(&ready, Protocol::bearer(), &base))?, Mode::Nonce)
+        } else {
+            let initial = given.initial_token();
+            let store: Option<Arc<dyn TokenStore>> = match (&ready.settings.token_store, file) {
+                // A bare token is nobody's in particular: no store can tell it from others.
+                (Some(store), _) if given.api_client().is_some() || given.person().is_some() => {
+                    Some(Arc::clone(store))
+                }
+                (_, Some(file)) => Some(Arc::new(file)),
+                (_, None) => None,
+            };
+            let tokens = ready.open(ready.session(TokenEndpoint, base.clone(), RetryPolicy::default()))?;
+            let login = Login::new(tokens, given, store.is_some());
+            let cache = ready
+                .cache(login.clone(), LEEWAY)
+                .store(store)
+                .initial(initial)
+                .spend_unsaved(self.spend_unsaved)
+                .on_renewed(self.token_callback.map(|callback| guarded(callback, zone)))
+                .build();
+            let session = services(&ready, Protocol::bearer(), &base).credential(cache.clone());
+            (ready.open(session)?, Mode::OAuth(OAuth { login, cache }))
+        };
+        let shared = Shared { services, clients, mode, zone, restored_from };
+        Ok(Client { shared: Arc::new(shared), nonce: None })
+    }
+}
+
+auth_core::builder_methods!(Builder);
+
+fn services(ready: &Ready, protocol: Protocol, base: &Base) -> auth_core::session::Builder<Protocol> {
+    ready
+        .session(protocol, base.clone(), RetryPolicy::default())
+        .header(ACCEPT, HeaderValue::from_static("application/json"))
+}
+
+/// A session whose credential never changes.
+fn fixed(
+    ready: &Ready,
+    protocol: Protocol,
+    base: &Base,
+    credential: SecretString,
+    help: &'static str,
+) -> auth_core::Result<Session<Protocol>> {
+    let source = StaticTokenSource::new(TokenKey::new("agave", base.as_str(), ""), help);
+    let cache = ready.cache(source, LEEWAY).store(None).initial(Some(Token::new(credential))).build();
+    ready.open(services(ready, protocol, base).credential(cache))
+}

@@ -1,0 +1,245 @@
+//! What the tenant answers.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use auth_core::Clock;
+use auth_core::sim::{Issuer, Refusal, Reply, Request};
+use serde_json::{Value, json};
+
+/// How the gateway tells of a token that it does not accept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Faults {
+    /// 401 with a JSON fault.
+    Json,
+    /// 401 with an XML fault.
+    Xml,
+    /// 500 with an XML fault, as some gateways do.
+    XmlWith500,
+    /// 401 without a word.
+    Plain,
+}
+
+#[derive(Debug)]
+pub(super) struct Tenant {
+    pub(super) issuer: Issuer,
+    clock: Arc<dyn Clock>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    users: BTreeMap<String, String>,
+    /// Key: secret, name, owner.
+    clients: BTreeMap<String, (String, String, String)>,
+    faults: Faults,
+    rotates: bool,
+    created: u32,
+}
+
+impl Tenant {
+    pub(super) fn new(issuer: Issuer, clock: Arc<dyn Clock>) -> Self {
+        let user = |name: &str| (name.to_owned(), "p".to_owned());
+        let client = ("S".to_owned(), "default".to_owned(), "u".to_owned());
+        let state = State {
+            users: BTreeMap::from([user("u"), user("admin")]),
+            clients: BTreeMap::from([("K".to_owned(), client)]),
+            faults: Faults::Json,
+            rotates: true,
+            created: 0,
+        };
+        Self { issuer, clock, state: Mutex::new(state) }
+    }
+
+    pub(super) fn set_faults(&self, faults: Faults) {
+        self.state().faults = faults;
+    }
+
+    pub(super) fn set_rotation(&self, rotates: bool) {
+        self.state().rotates = rotates;
+    }
+
+    pub(super) fn answer(&self, request: &Request) -> Reply {
+        match (request.method().as_str(), request.segments().as_slice()) {
+            ("POST", ["token"]) => self.token(request),
+            (method, ["clients", "v2", rest @ ..]) => match self.person(request) {
+                Some(user) => self.clients(method, rest, &user, request),
+                None => error(401, "Login failed. Please recheck the username and password"),
+            },
+            (method, path) => match self.user(request) {
+                Ok(user) => Self::services(method, path, &user),
+                Err(refused) => *refused,
+            },
+        }
+    }
+
+    fn services(method: &str, path: &[&str], user: &str) -> Reply {
+        match (method, path) {
+            ("GET", ["profiles", "v2", "me"]) => success(200, profile(user)),
+            ("GET", ["profiles", "v2", name @ ("u" | "admin" | "other")]) => success(200, profile(name)),
+            ("GET", ["profiles", "v2", name]) => error(404, &format!("No user found matching {name}")),
+            ("POST", ["jobs", "v2", ""]) => success(201, json!({"id": "job-1", "status": "PENDING"})),
+            ("GET", ["actors", "v2"]) => success(200, json!([])),
+            _ => error(404, "The requested resource is not available"),
+        }
+    }
+
+    /// `POST /token` (contract section 2.2).
+    fn token(&self, request: &Request) -> Reply {
+        let refused = |status, code: &str, why: &str| {
+            Reply::json(status, json!({"error": code, "error_description": why}))
+        };
+        let known = request.basic().filter(|(key, secret)| {
+            self.state().clients.get(key).is_some_and(|(known, _, _)| known == secret)
+        });
+        let Some((key, _)) = known else {
+            return refused(401, "invalid_client", "A valid OAuth client could not be found for client_id");
+        };
+        let field = |name: &str| request.form_value(name);
+        let person = || {
+            let pair = field("username").zip(field("password"));
+            pair.filter(|(user, password)| self.state().users.get(user) == Some(password)).map(|pair| pair.0)
+        };
+        let grant = field("grant_type");
+        let user = match grant.as_deref() {
+            Some("password" | "admin_password") if field("username").zip(field("password")).is_none() => {
+                return refused(400, "invalid_request", "Missing parameters: username password");
+            }
+            Some("password") => person(),
+            Some("admin_password") => person().filter(|user| user == "admin").and(field("token_username")),
+            Some("refresh_token") => {
+                let spend = |token: String| {
+                    if self.state().rotates { self.issuer.spend(&token) } else { self.issuer.refreshes(&token) }
+                };
+                let subject = field("refresh_token").and_then(spend).unwrap_or_default();
+                subject.strip_prefix(&format!("{key} ")).map(str::to_owned)
+            }
+            _ => return refused(400, "unsupported_grant_type", "Unsupported grant type"),
+        };
+        let Some(user) = user else {
+            return refused(400, "invalid_grant", "Provided Authorization Grant is invalid.");
+        };
+        let issued = self.issuer.issue(&format!("{key} {user}"));
+        let mut reply = json!({
+            "access_token": issued.access_token, "refresh_token": issued.refresh_token, "token_type": "bearer",
+            "expires_in": issued.life.as_secs(), "scope": "default",
+        });
+        if let Value::Object(reply) = &mut reply
+            && grant.as_deref() == Some("refresh_token")
+            && !self.state().rotates
+        {
+            reply.shift_remove("refresh_token");
+        }
+        Reply::json(200, reply)
+    }
+
+    /// `clients.*` (contract section 2.1): Basic only.
+    fn clients(&self, method: &str, path: &[&str], user: &str, request: &Request) -> Reply {
+        let mut state = self.state();
+        match (method, path) {
+            ("GET", [""]) => {
+                let own = state.clients.iter().filter(|(_, client)| client.2 == user);
+                success(200, own.map(|(key, client)| oauth_client(key, &client.1)).collect())
+            }
+            ("GET" | "DELETE", [name]) => {
+                let found = state.clients.iter().find(|(_, client)| client.1 == *name && client.2 == user);
+                let Some((key, name)) = found.map(|(key, client)| (key.clone(), client.1.clone())) else {
+                    return error(404, &format!("No client found matching {name}"));
+                };
+                if method == "GET" {
+                    return success(200, oauth_client(&key, &name));
+                }
+                state.clients.remove(&key);
+                success(200, json!({}))
+            }
+            ("POST", [""] | []) => {
+                let asked = request.json().unwrap_or_default();
+                let name = asked["clientName"].as_str().unwrap_or_default().to_owned();
+                if name.is_empty() || state.clients.values().any(|client| client.1 == name) {
+                    return error(400, "Application already exists, or clientName is missing");
+                }
+                state.created += 1;
+                let (key, secret) = (format!("key-{}", state.created), format!("secret-{}", state.created));
+                let mut created = oauth_client(&key, &name);
+                created["consumerSecret"] = secret.clone().into();
+                state.clients.insert(key, (secret, name, user.to_owned()));
+                success(201, created).header("x-request-id", "req-1")
+            }
+            _ => error(404, "The requested resource is not available"),
+        }
+    }
+
+    /// Whose password a request carries.
+    fn person(&self, request: &Request) -> Option<String> {
+        let (user, password) = request.basic()?;
+        (self.state().users.get(&user) == Some(&password)).then_some(user)
+    }
+
+    /// Whose token, JWT or nonce a request carries.
+    fn user(&self, request: &Request) -> Result<String, Box<Reply>> {
+        if request.header("x-jwt-assertion-sim") == Some("jwt-1") || request.query("x-nonce") == Some("nonce-1") {
+            return Ok("u".to_owned());
+        }
+        let Some(token) = request.bearer() else {
+            return Err(Box::new(self.fault(900_902, "Missing Credentials", "Required OAuth credentials not provided")));
+        };
+        let checked = self.issuer.check(token);
+        checked.map(|subject| subject.split_once(' ').map(|(_, user)| user.to_owned()).unwrap_or_default()).map_err(
+            |refusal| {
+                let code = if refusal == Refusal::Expired { 900_903 } else { 900_904 };
+                // The real gateway quotes the token, too.
+                let at = self.clock.now().wall;
+                let why = format!("Access failure for API: /profiles, version: v2 with key: {token} at {at}");
+                Box::new(self.fault(code, "Invalid Credentials", &why))
+            },
+        )
+    }
+
+    fn fault(&self, code: u32, message: &str, why: &str) -> Reply {
+        let xml = format!(
+            "<ams:fault xmlns:ams=\"http://wso2.org/apimanager/security\"><ams:code>{code}</ams:code>\
+             <ams:message>{message}</ams:message><ams:description>{why}</ams:description></ams:fault>"
+        );
+        let xml = |status| Reply::new(status, xml.clone()).header("content-type", "application/xml");
+        match self.state().faults {
+            Faults::Json => {
+                Reply::json(401, json!({"fault": {"code": code, "message": message, "description": why}}))
+            }
+            Faults::Xml => xml(401),
+            Faults::XmlWith500 => xml(500),
+            Faults::Plain => Reply::empty(401),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn success(status: u16, result: Value) -> Reply {
+    envelope(status, "success", Value::Null, result)
+}
+
+fn error(status: u16, message: &str) -> Reply {
+    envelope(status, "error", message.into(), Value::Null)
+}
+
+fn envelope(status: u16, word: &str, message: Value, result: Value) -> Reply {
+    Reply::json(status, json!({"status": word, "message": message, "version": "2.2.14-sim", "result": result}))
+}
+
+fn profile(user: &str) -> Value {
+    json!({
+        "username": user, "email": format!("{user}@example.org"), "first_name": "A", "last_name": "B",
+        "full_name": "A B", "phone": "", "mobile_phone": "", "status": "Active", "create_time": "20140515080317Z",
+        "uid": null,
+    })
+}
+
+fn oauth_client(key: &str, name: &str) -> Value {
+    json!({
+        "name": name, "consumerKey": key, "tier": "Unlimited", "description": "", "callbackUrl": "",
+        "_links": {"self": {"href": format!("https://api.example.org/clients/v2/{name}")}},
+    })
+}

@@ -1,0 +1,219 @@
+//! A stateful fake of a cluster on loopback, for tests and for trying out. Exempt from semver.
+//!
+//! It verifies the signature and the claims of every token by its own clock, and knows projects and their managed
+//! content.
+//!
+//! ```
+//! # async fn example() -> cortex::Result<()> {
+//! let sim = cortex::sim::Sim::start()?;
+//! let client = cortex::Client::builder()
+//!     .environment(cortex::Environment::empty())
+//!     .config(sim.config())
+//!     .project("p1")
+//!     .build()?;
+//! client.content().upload("a/b.txt", "hello").await?;
+//! assert_eq!(client.content().download("a/b.txt").bytes().await?, "hello");
+//! # Ok(())
+//! # }
+//! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+//! ```
+
+mod content;
+mod gateway;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use auth_core::sim::{Reply, Request, Simulator, TestCa};
+use auth_core::{Clock, Error, ErrorKind, Result, SecretString, SystemClock};
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::pat::PersonalAccessConfig;
+use content::Shelf;
+use gateway::Gateway;
+pub use gateway::Refusal;
+
+/// The user that the cluster knows.
+const USER: &str = "0aa0aa00-0000-4000-8000-00000000c0de";
+/// The public and the private half of the user's key, which is a fake: the bytes 1 to 32.
+const X: &str = "ebVWLo_mVPlAeLES6KmLp5AfhTrmlb7X4OORC60ElmQ";
+const D: &str = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA";
+const KID: &str = "WWpn_pfHui9YKR4CZtQsDGMu7_Gch2zYChfSvnxgtPk";
+
+/// A cluster on loopback. It knows one user, and the projects `p1` and `p2`.
+#[derive(Debug)]
+pub struct Sim {
+    simulator: Simulator,
+    cluster: Arc<Cluster>,
+}
+
+#[derive(Debug)]
+struct Cluster {
+    gateway: Gateway,
+    shelf: Shelf,
+}
+
+impl Sim {
+    /// Starts it, by the machine's clock. It stops when it is dropped.
+    pub fn start() -> Result<Self> {
+        Self::start_at(Arc::new(SystemClock::new()), 0)
+    }
+
+    /// Starts it by another clock.
+    pub fn with_clock(clock: impl Clock) -> Result<Self> {
+        Self::start_at(Arc::new(clock), 0)
+    }
+
+    /// Starts it on a port that is chosen (0: any).
+    pub fn start_at(clock: Arc<dyn Clock>, port: u16) -> Result<Self> {
+        Self::start_on(clock, Simulator::builder().port(port))
+    }
+
+    /// Starts it with `https` and a certificate from `ca`.
+    pub fn with_tls(clock: impl Clock, ca: &TestCa) -> Result<Self> {
+        Self::start_on(Arc::new(clock), Simulator::builder().tls(ca))
+    }
+
+    fn start_on(clock: Arc<dyn Clock>, builder: auth_core::sim::Builder) -> Result<Self> {
+        let cluster = Arc::new(Cluster { gateway: Gateway::new(clock), shelf: Shelf::default() });
+        let handler = Arc::clone(&cluster);
+        let simulator = builder.start(move |request: &Request| handler.answer(request))?;
+        Ok(Self { simulator, cluster })
+    }
+
+    /// The URL of the cluster.
+    pub fn base(&self) -> String {
+        self.simulator.base()
+    }
+
+    /// The server: its journal of requests, and its faults.
+    pub fn server(&self) -> &Simulator {
+        &self.simulator
+    }
+
+    /// The user's personal access config, as the console gives it.
+    pub fn config_json(&self) -> Value {
+        config(&self.base())
+    }
+
+    /// The user's personal access config.
+    pub fn config(&self) -> PersonalAccessConfig {
+        // The key is a constant: what could fail here fails in every test.
+        #[allow(clippy::expect_used, reason = "the config of the simulator is well-formed")]
+        PersonalAccessConfig::from_json(self.config_json().to_string()).expect("a well-formed config")
+    }
+
+    /// Writes the user's personal access config into a folder, as `pat.json`.
+    pub fn write_config(&self, folder: &Path) -> Result<PathBuf> {
+        write(folder.join("pat.json"), &self.config_json().to_string())
+    }
+
+    /// Writes `.cortex/config` below a home folder as the vendor's CLI does: with the profile `default` of the user, and
+    /// the project `p1`.
+    pub fn write_profile(&self, home: &Path) -> Result<PathBuf> {
+        let mut profile = self.config_json();
+        profile["project"] = "p1".into();
+        profile["templateConfig"] = json!({"repo": "CognitiveScale/cortex-code-templates", "branch": "main"});
+        let document = json!({"version": "5", "profiles": {"default": profile}, "currentProfile": "default"});
+        write(home.join(".cortex").join("config"), &format!("{document:#}"))
+    }
+
+    /// A ready token of the user, which lives so long.
+    pub fn token(&self, life: Duration) -> Result<SecretString> {
+        self.cluster.gateway.issue(&self.config(), life)
+    }
+
+    /// The message with which the cluster calls a skill of a project, with a token that lives a day.
+    pub fn message(&self, project: &str) -> Result<Value> {
+        let token = self.token(Duration::from_secs(24 * 3600))?;
+        Ok(json!({
+            "activationId": "2b7a", "agentName": "", "apiEndpoint": self.base(), "channelId": "c1", "outputName": "out",
+            "payload": {"q": 1}, "projectId": project, "properties": {"k": "v"}, "sessionId": "2b7a",
+            "skillName": "my-skill", "timestamp": 1_700_000_000_000_i64, "token": auth_core::secret::expose(&token),
+        }))
+    }
+
+    /// How many different tokens were accepted so far.
+    pub fn tokens_seen(&self) -> usize {
+        self.cluster.gateway.seen()
+    }
+
+    /// Accepts none of the tokens any more that were accepted so far.
+    pub fn revoke_all(&self) {
+        self.cluster.gateway.revoke_all();
+    }
+
+    /// Does not know the user's key any more: no token is accepted.
+    pub fn revoke_key(&self) {
+        self.cluster.gateway.revoke_key();
+    }
+
+    /// How tokens are refused from now on.
+    pub fn refuse_by(&self, refusal: Refusal) {
+        self.cluster.gateway.refuse_by(refusal);
+    }
+
+    /// Sets the cluster's clock ahead of the given one by so many seconds, or behind it.
+    pub fn skew(&self, seconds: i64) {
+        self.cluster.gateway.skew(seconds);
+    }
+
+    /// Puts a file into the managed content of a project.
+    pub fn put_content(&self, project: &str, key: &str, bytes: impl Into<Bytes>) {
+        let modified = self.cluster.gateway.now();
+        self.cluster.shelf.put(project, key, bytes.into(), "application/octet-stream", modified);
+    }
+
+    /// A file of the managed content of a project.
+    pub fn content(&self, project: &str, key: &str) -> Option<Bytes> {
+        self.cluster.shelf.get(project, key)
+    }
+}
+
+impl Cluster {
+    fn answer(&self, request: &Request) -> Reply {
+        let path = request.segments();
+        if let ("GET", ["fabric", "v4", "info"]) = (request.method().as_str(), path.as_slice()) {
+            return Reply::json(
+                200,
+                json!({
+                    "version": "6.4.0-1462", "serverTs": self.gateway.now().unix_millis(), "deployType": "ENTERPRISE",
+                    "healths": [], "endpoints": "{}", "enabledFeatures": {},
+                }),
+            );
+        }
+        if let Err(refused) = self.gateway.authorize(request) {
+            return *refused;
+        }
+        match path.as_slice() {
+            ["fabric", _, "projects", project, rest @ ..] if self.shelf.knows(project) => match rest {
+                ["content", key @ ..] => self.shelf.answer(request, project, key, self.gateway.now()),
+                ["skills"] => Reply::json(200, json!({"skills": []})),
+                _ => not_found("no such endpoint"),
+            },
+            ["fabric", _, "projects", project, ..] => not_found(&format!("Project {project} not found")),
+            _ => not_found("no such endpoint"),
+        }
+    }
+}
+
+fn config(url: &str) -> Value {
+    json!({
+        "jwk": {"crv": "Ed25519", "x": X, "d": D, "kty": "OKP", "kid": KID},
+        "issuer": "cognitivescale.com", "audience": "cortex", "username": USER, "url": url,
+    })
+}
+
+fn not_found(message: &str) -> Reply {
+    Reply::json(404, json!({"success": false, "message": message}))
+}
+
+fn write(path: PathBuf, text: &str) -> Result<PathBuf> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text)).map_err(|error| {
+        Error::new(ErrorKind::File, format!("{} cannot be written", path.display())).with_source(error)
+    })?;
+    Ok(path)
+}

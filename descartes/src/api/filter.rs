@@ -1,0 +1,216 @@
+//! Filters of searches (contract section 6.1).
+
+use serde_json::{Value, json};
+
+use crate::flavor::Flavor;
+
+/// A condition on the attributes of what is searched for.
+///
+/// ```
+/// use descartes::api::Filter;
+///
+/// let filter = Filter::eq("is_core", true).and(Filter::any_of("tags", ["a", "b"]));
+/// assert_eq!(
+///     format!("{filter:?}"),
+///     r#"[{"op":"eq","name":"is_core","val":true},{"or":[{"op":"eq","name":"tags","val":"a"},{"op":"eq","name":"tags","val":"b"}]}]"#
+/// );
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Filter(Node);
+
+#[derive(Clone, PartialEq)]
+enum Node {
+    Compare(&'static str, String, Value),
+    /// Its operator depends on the flavour.
+    Like(String, String),
+    Test(&'static str, String),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+}
+
+impl Filter {
+    /// `name` is `value`.
+    pub fn eq(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::compare("eq", name, value)
+    }
+
+    /// `name` is not `value`.
+    pub fn ne(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::compare("ne", name, value)
+    }
+
+    /// `name` is more than `value`.
+    pub fn gt(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::compare("gt", name, value)
+    }
+
+    /// `name` is `value` or more.
+    pub fn gte(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::compare("gte", name, value)
+    }
+
+    /// `name` is less than `value`.
+    pub fn lt(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::compare("lt", name, value)
+    }
+
+    /// `name` is `value` or less.
+    pub fn lte(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::compare("lte", name, value)
+    }
+
+    /// `name` begins with `text`.
+    pub fn prefix(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::compare("prefix", name, text.into())
+    }
+
+    /// `name` is like `pattern`, in which `%` stands for any characters. Descartes Labs takes it without regard to
+    /// case, EarthOne with.
+    pub fn like(name: impl Into<String>, pattern: impl Into<String>) -> Self {
+        Self(Node::Like(name.into(), pattern.into()))
+    }
+
+    /// As [`Filter::like`], without regard to case.
+    pub fn ilike(name: impl Into<String>, pattern: impl Into<String>) -> Self {
+        Self::compare("ilike", name, pattern.into())
+    }
+
+    /// `name` has no value.
+    pub fn is_null(name: impl Into<String>) -> Self {
+        Self(Node::Test("isnull", name.into()))
+    }
+
+    /// `name` has a value.
+    pub fn is_not_null(name: impl Into<String>) -> Self {
+        Self(Node::Test("isnotnull", name.into()))
+    }
+
+    /// `name` is one of the values. Of no values at all, nothing is found.
+    pub fn any_of<V: Into<Value>>(name: impl Into<String>, values: impl IntoIterator<Item = V>) -> Self {
+        let name = name.into();
+        let mut each: Vec<Node> =
+            values.into_iter().map(|value| Node::Compare("eq", name.clone(), value.into())).collect();
+        match (each.len(), each.pop()) {
+            (1, Some(only)) => Self(only),
+            (_, last) => Self(Node::Or(each.into_iter().chain(last).collect())),
+        }
+    }
+
+    /// Both conditions hold.
+    pub fn and(self, other: Self) -> Self {
+        let mut both = into_parts(self.0, |node| match node {
+            Node::And(nodes) => Ok(nodes),
+            other => Err(other),
+        });
+        both.push(other.0);
+        Self(Node::And(both))
+    }
+
+    /// At least one of both conditions holds.
+    pub fn or(self, other: Self) -> Self {
+        let mut either = into_parts(self.0, |node| match node {
+            Node::Or(nodes) => Ok(nodes),
+            other => Err(other),
+        });
+        either.push(other.0);
+        Self(Node::Or(either))
+    }
+
+    /// Whether it can hold for nothing: then nobody needs to be asked.
+    pub(super) fn is_never(&self) -> bool {
+        self.0.is_never()
+    }
+
+    /// The list that the catalog takes: its conditions all hold.
+    pub(super) fn to_json(&self, flavor: Flavor) -> Value {
+        match &self.0 {
+            Node::And(nodes) => nodes.iter().map(|node| node.to_json(flavor)).collect(),
+            node => json!([node.to_json(flavor)]),
+        }
+    }
+
+    fn compare(operator: &'static str, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self(Node::Compare(operator, name.into(), value.into()))
+    }
+}
+
+fn into_parts(node: Node, split: impl FnOnce(Node) -> Result<Vec<Node>, Node>) -> Vec<Node> {
+    split(node).unwrap_or_else(|node| vec![node])
+}
+
+impl Node {
+    fn is_never(&self) -> bool {
+        match self {
+            Self::And(nodes) => nodes.iter().any(Self::is_never),
+            Self::Or(nodes) => nodes.iter().all(Self::is_never),
+            Self::Compare(..) | Self::Like(..) | Self::Test(..) => false,
+        }
+    }
+
+    fn to_json(&self, flavor: Flavor) -> Value {
+        let each = |nodes: &[Self]| nodes.iter().map(|node| node.to_json(flavor)).collect::<Value>();
+        match self {
+            Self::Compare(operator, name, value) => json!({"op": operator, "name": name, "val": value}),
+            Self::Like(name, pattern) => json!({"op": flavor.like_operator, "name": name, "val": pattern}),
+            Self::Test(operator, name) => json!({"op": operator, "name": name}),
+            Self::And(nodes) => json!({"and": each(nodes)}),
+            Self::Or(nodes) => json!({"or": each(nodes)}),
+        }
+    }
+}
+
+/// As Descartes Labs takes it.
+impl std::fmt::Debug for Filter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.to_json(Flavor::DESCARTES_LABS))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_joined_as_the_catalog_wants_them() {
+        let filter = Filter::eq("is_core", true)
+            .and(Filter::lt("resolution_min", 60))
+            .and(Filter::gte("acquired", "2020-01-01").and(Filter::lt("acquired", "2021-01-01")));
+        assert_eq!(
+            filter.to_json(Flavor::DESCARTES_LABS),
+            json!([
+                {"op": "eq", "name": "is_core", "val": true},
+                {"op": "lt", "name": "resolution_min", "val": 60},
+                {"and": [
+                    {"op": "gte", "name": "acquired", "val": "2020-01-01"},
+                    {"op": "lt", "name": "acquired", "val": "2021-01-01"},
+                ]},
+            ])
+        );
+        let either = Filter::is_null("tags").or(Filter::prefix("name", "a")).or(Filter::ne("name", "b"));
+        assert_eq!(
+            either.to_json(Flavor::DESCARTES_LABS),
+            json!([{"or": [
+                {"op": "isnull", "name": "tags"},
+                {"op": "prefix", "name": "name", "val": "a"},
+                {"op": "ne", "name": "name", "val": "b"},
+            ]}])
+        );
+    }
+
+    #[test]
+    fn one_of_one_is_that_one_and_one_of_none_is_nothing() {
+        assert_eq!(Filter::any_of("id", ["a"]), Filter::eq("id", "a"));
+        assert!(Filter::any_of::<Value>("id", []).is_never());
+        assert!(Filter::eq("a", 1).and(Filter::any_of::<Value>("id", [])).is_never());
+        assert!(!Filter::eq("a", 1).or(Filter::any_of::<Value>("id", [])).is_never());
+        assert!(!Filter::any_of("id", ["a", "b"]).is_never());
+    }
+
+    #[test]
+    fn like_depends_on_the_flavour() {
+        let operator = |filter: Filter, flavor| filter.to_json(flavor)[0]["op"].clone();
+        assert_eq!(operator(Filter::like("name", "a%"), Flavor::DESCARTES_LABS), "ilike");
+        assert_eq!(operator(Filter::like("name", "a%"), Flavor::EARTH_ONE), "like");
+        assert_eq!(operator(Filter::ilike("name", "a%"), Flavor::EARTH_ONE), "ilike");
+    }
+}

@@ -1,0 +1,130 @@
+//! The vendor's token files, shared with its SDK in both directions (contract sections 4.1 to 4.4).
+
+use std::path::PathBuf;
+
+use auth_core::secret::{expose, hex, sha1, sha256};
+use auth_core::store::{FileFormat, FileStore};
+use auth_core::{Base, Environment, Result, SecretString, Token, TokenKey};
+
+use crate::flavor::Flavor;
+use crate::payload::Payload;
+use crate::token_info::TokenInfo;
+
+/// Where the tokens of a set of credentials are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Only in memory.
+    Memory,
+    /// Beside the credentials.
+    TokenInfo(PathBuf),
+    /// In a file that holds nothing but the token, and whose name shows nothing of the secret.
+    JwtCache(PathBuf),
+}
+
+impl Place {
+    /// The file.
+    pub(crate) fn path(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Memory => None,
+            Self::TokenInfo(path) | Self::JwtCache(path) => Some(path),
+        }
+    }
+
+    /// The store for tokens that `owner` obtains.
+    pub(crate) fn store(&self, owner: Owner) -> Option<FileStore> {
+        match self {
+            Self::Memory => None,
+            Self::TokenInfo(path) => Some(FileStore::new(path, TokenInfoFile(owner))),
+            Self::JwtCache(path) => Some(FileStore::new(path, JwtCacheFile(owner))),
+        }
+    }
+}
+
+/// The vendor's cache file for the tokens of a secret: `jwt_token_<SHA-1 of the secret>.json`.
+///
+/// The vendor's SDK uses one file for all domains. Here a domain that is not the default one has a file of its own, so
+/// that two environments with one secret do not take each other's tokens (trap 11).
+pub(crate) fn jwt_cache(
+    environment: &Environment,
+    flavor: Flavor,
+    secret: &SecretString,
+    other_domain: Option<&Base>,
+) -> Option<PathBuf> {
+    let secret = hex(&sha1(expose(secret).as_bytes()));
+    let domain = other_domain.map(|domain| format!("_{}", &hex(&sha256(domain.as_str().as_bytes()))[..8]));
+    let name = format!("jwt_token_{secret}{}.json", domain.unwrap_or_default());
+    Some(environment.home()?.join(flavor.folder).join(name))
+}
+
+/// Whose tokens they are.
+#[derive(Clone, Debug)]
+pub(crate) struct Owner {
+    pub(crate) client_id: String,
+    pub(crate) secret: SecretString,
+    pub(crate) flavor: Flavor,
+    /// Whether tokens of earlier processes are used. They are saved all the same.
+    pub(crate) reads_tokens: bool,
+}
+
+impl Owner {
+    /// A kept token, if it is ours and says until when it lives.
+    fn accept(&self, jwt: Option<SecretString>) -> Option<Token> {
+        let jwt = jwt.filter(|_| self.reads_tokens)?;
+        let payload = Payload::decode(&jwt, self.flavor).ok()?;
+        (payload.is_for(&self.client_id) && payload.expires_at().is_some())
+            .then(|| Token::from_stored_jwt(jwt))
+    }
+}
+
+/// `token_info.json`, or the file that was given.
+struct TokenInfoFile(Owner);
+
+impl FileFormat for TokenInfoFile {
+    fn read(&self, file: &[u8], _key: &TokenKey) -> Result<Option<Token>> {
+        let Self(owner) = self;
+        let info = held(Some(file))?;
+        Ok(info
+            .jwt_token()
+            .filter(|_| info.is_of(&owner.client_id, expose(&owner.secret)))
+            .and_then(|jwt| owner.accept(Some(jwt))))
+    }
+
+    fn write(&self, file: Option<&[u8]>, _key: &TokenKey, token: &Token) -> Result<Vec<u8>> {
+        let Self(owner) = self;
+        held(file)?.renewed(&owner.client_id, expose(&owner.secret), expose(&token.access_token))?.to_bytes()
+    }
+}
+
+/// `jwt_token_<...>.json`.
+struct JwtCacheFile(Owner);
+
+impl FileFormat for JwtCacheFile {
+    fn read(&self, file: &[u8], _key: &TokenKey) -> Result<Option<Token>> {
+        Ok(self.0.accept(held(Some(file))?.jwt_token()))
+    }
+
+    fn write(&self, file: Option<&[u8]>, _key: &TokenKey, token: &Token) -> Result<Vec<u8>> {
+        held(file)?.with_jwt(expose(&token.access_token)).to_bytes()
+    }
+}
+
+/// What a file holds. An empty one, as a crash of the vendor's SDK may leave it, holds nothing that could be lost.
+fn held(file: Option<&[u8]>) -> Result<TokenInfo> {
+    match file.filter(|file| !file.trim_ascii().is_empty()) {
+        Some(file) => TokenInfo::parse(file),
+        None => Ok(TokenInfo::default()),
+    }
+}
+
+/// Saves a token that was given, unless the file has one that lives longer. Takes no lease: it is not an exchange.
+pub(crate) fn save_given(place: &Place, owner: &Owner, token: &Token) -> Result<()> {
+    let Place::JwtCache(path) = place else { return Ok(()) };
+    let current = auth_core::store::read_file(path)?;
+    let bytes = current.as_ref().map(|current| current.as_slice());
+    let kept = owner.accept(held(bytes)?.jwt_token());
+    if kept.is_some_and(|kept| kept.expires_at >= token.expires_at) {
+        return Ok(());
+    }
+    let new = held(bytes)?.with_jwt(expose(&token.access_token)).to_bytes()?;
+    auth_core::store::replace_file(path, new)
+}

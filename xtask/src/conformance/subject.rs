@@ -1,0 +1,112 @@
+//! What a case is played with: a vendor crate behind `service.operation` and JSON arguments.
+
+mod kognic;
+
+use auth_core::{BoxFuture, Environment, ErrorKind, ManualClock, ServiceError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::record::Failed;
+
+/// What a client is made from.
+pub(crate) struct Setting {
+    pub(crate) environment: Environment,
+    pub(crate) clock: ManualClock,
+    pub(crate) base: String,
+    pub(crate) options: Options,
+}
+
+/// A client of a vendor crate.
+pub(crate) trait Subject: Send {
+    /// Calls an operation of the vendor's table.
+    fn call<'a>(&'a mut self, operation: &'a str, args: Options) -> BoxFuture<'a, Result<Value, Failed>>;
+}
+
+/// Makes a client. A failure to make it is the outcome of the first call.
+pub(crate) type Make = fn(Setting) -> Result<Box<dyn Subject>, Failed>;
+
+/// The vendor crates, by name.
+pub(crate) fn of(vendor: &str) -> Option<Make> {
+    match vendor {
+        "kognic" => Some(kognic::make),
+        _ => None,
+    }
+}
+
+/// Arguments or options by name. Taking them all is checked, so that a misspelt one does not go unseen.
+pub(crate) struct Options(Map<String, Value>);
+
+impl Options {
+    pub(crate) fn new(map: Map<String, Value>) -> Self {
+        Self(map)
+    }
+
+    /// Takes one, if it is there.
+    pub(crate) fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Failed> {
+        match self.0.remove(name) {
+            None => Ok(None),
+            Some(value) => {
+                serde_json::from_value(value).map(Some).map_err(|error| misused(format!("`{name}`: {error}")))
+            }
+        }
+    }
+
+    /// Takes one that must be there.
+    pub(crate) fn need<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Failed> {
+        self.take(name)?.ok_or_else(|| misused(format!("`{name}` is missing")))
+    }
+
+    /// Fails when something is left.
+    pub(crate) fn end(self) -> Result<(), Failed> {
+        match self.0.keys().next() {
+            Some(name) => Err(misused(format!("there is no `{name}` here"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The case uses the format wrongly: no outcome of a call.
+pub(crate) fn misused(what: impl Into<String>) -> Failed {
+    Failed { class: "case".to_owned(), status: None, text: what.into() }
+}
+
+/// There is no such operation in the dispatcher.
+pub(crate) fn unknown(operation: &str) -> Failed {
+    misused(format!("there is no operation `{operation}`"))
+}
+
+/// A value as JSON.
+pub(crate) fn value(value: impl Serialize) -> Result<Value, Failed> {
+    serde_json::to_value(value).map_err(|error| misused(error.to_string()))
+}
+
+/// Our error as an outcome.
+pub(crate) fn failed(kind: ErrorKind, service: Option<&ServiceError>, text: String) -> Failed {
+    Failed { class: class(kind, service), status: service.map(|service| service.status.as_u16()), text }
+}
+
+fn class(kind: ErrorKind, service: Option<&ServiceError>) -> String {
+    let name = match (kind, service.map(|service| service.status.as_u16())) {
+        (ErrorKind::NoCredentials, _) => "no_credentials",
+        (ErrorKind::InvalidCredentials, _) => "invalid_credentials",
+        (ErrorKind::Configuration, _) => "configuration",
+        (ErrorKind::InvalidInput, _) => "invalid_input",
+        (ErrorKind::TokenRefused, _) => "token_refused",
+        (ErrorKind::TokenUnavailable, _) => "token_unavailable",
+        (ErrorKind::Service, Some(401)) => "unauthorized",
+        (ErrorKind::Service, Some(403)) => "forbidden",
+        (ErrorKind::Service, Some(404)) => "not_found",
+        (ErrorKind::Service, Some(429)) => "rate_limited",
+        (ErrorKind::Service, _) => "service",
+        (ErrorKind::Transport, _) => "transport",
+        (ErrorKind::Timeout, _) => "timeout",
+        (ErrorKind::Reply, _) => "reply",
+        (ErrorKind::OutcomeUnknown, _) => "outcome_unknown",
+        (ErrorKind::Redirect, _) => "redirect",
+        (ErrorKind::Store, _) => "store",
+        (ErrorKind::File, _) => "file",
+        _ => "other",
+    };
+    name.to_owned()
+}
