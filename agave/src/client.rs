@@ -132,7 +132,8 @@ impl Client {
 
     /// A request with the credential that its path calls for.
     pub(crate) fn call(&self, method: Method, path: auth_core::Result<Path>) -> Request<'_> {
-        let is_clients = |path: &Path| path.encoded() == "/clients" || path.encoded().starts_with("/clients/");
+        let is_clients =
+            |path: &Path| path.encoded() == "/clients" || path.encoded().starts_with("/clients/");
         let request = if path.as_ref().is_ok_and(is_clients) {
             match &self.shared.clients {
                 Some(session) => session.request(method, path),
@@ -179,8 +180,11 @@ impl Client {
 }
 
 fn no_person() -> Error {
-    Error::new(ErrorKind::NoCredentials, "calls of `clients` need a username and a password, whatever token there is")
-        .with_help("give .username(..) and .password(..)")
+    Error::new(
+        ErrorKind::NoCredentials,
+        "calls of `clients` need a username and a password, whatever token there is",
+    )
+    .with_help("give .username(..) and .password(..)")
 }
 
 impl fmt::Debug for Client {
@@ -195,7 +199,7 @@ impl fmt::Debug for Client {
             .field("mode", &mode)
             .field("nonce", &self.nonce)
             .field("restored_from", &self.shared.restored_from)
-            .field("services", &self.shared.services)
+            .field("token_expires_at", &self.token().held().and_then(|token| token.expiration))
             .finish_non_exhaustive()
     }
 }

@@ -135,7 +135,9 @@ impl Credentials {
         }
         for (name, text) in [("username", &self.username), ("api_key", &self.api_key)] {
             if text.as_deref().is_some_and(|text| text.contains(':')) {
-                return Err(unusable(&format!("{source}: the {name} holds a colon, which HTTP Basic cannot carry")));
+                return Err(unusable(&format!(
+                    "{source}: the {name} holds a colon, which HTTP Basic cannot carry"
+                )));
             }
         }
         Ok(())

@@ -32,8 +32,11 @@ const TENANT_ID: Name = ("tenantid", "tenant_id");
 /// The clients in a file: it holds one, or a list. Things in the list that are no clients are left aside.
 pub(crate) fn entries(document: &Value) -> Result<Vec<&Map<String, Value>>> {
     let wrong = |what: &str| {
-        Err(Error::new(ErrorKind::Store, format!("it holds {what} where a client, or a list of clients, is expected"))
-            .with_help("sign in again with the vendor's CLI, or move the file away; it was not changed"))
+        Err(Error::new(
+            ErrorKind::Store,
+            format!("it holds {what} where a client, or a list of clients, is expected"),
+        )
+        .with_help("sign in again with the vendor's CLI, or move the file away; it was not changed"))
     };
     match document {
         Value::Object(object) => Ok(vec![object]),
@@ -44,7 +47,7 @@ pub(crate) fn entries(document: &Value) -> Result<Vec<&Map<String, Value>>> {
             }
             Ok(entries)
         }
-        Value::Null => wrong("nothing"),
+        Value::Null => wrong("null"),
         Value::String(_) => wrong("a text"),
         Value::Number(_) => wrong("a number"),
         Value::Bool(_) => wrong("a single word"),
@@ -116,7 +119,8 @@ impl Identity {
         zone: Zone,
     ) -> Result<Option<&'a mut Map<String, Value>>> {
         entries(document)?;
-        let is_ours = |entry: &Map<String, Value>| Self::of(&read(entry, dialect, zone)).as_ref() == Some(self);
+        let is_ours =
+            |entry: &Map<String, Value>| Self::of(&read(entry, dialect, zone)).as_ref() == Some(self);
         Ok(match document {
             Value::Object(entry) => Some(entry).filter(|entry| is_ours(entry)),
             Value::Array(items) => {

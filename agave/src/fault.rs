@@ -47,9 +47,8 @@ impl Fault {
 
     fn from_xml(text: &str) -> Option<Self> {
         let children = children_of_root(text)?;
-        let named = |wanted: &str| {
-            children.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.clone())
-        };
+        let named =
+            |wanted: &str| children.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.clone());
         // As in the SDK, the first child counts whatever it is called.
         let is_about_token = children.first().is_some_and(|(_, text)| is_token_code(text));
         let code = named("code").or_else(|| is_about_token.then(|| children[0].1.clone()));
@@ -226,7 +225,9 @@ mod tests {
 
     #[test]
     fn what_is_neither_is_no_fault() {
-        for text in ["", "nginx", "<html><head><title>x</title></head></html>", "<", "<a", "<a>", "</a>", "< >"] {
+        for text in
+            ["", "nginx", "<html><head><title>x</title></head></html>", "<", "<a", "<a>", "</a>", "< >"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -6,7 +6,9 @@ use std::sync::{Arc, OnceLock};
 
 use auth_core::oauth2::{TokenEndpoint, TokenReply};
 use auth_core::secret::{basic_header, expose};
-use auth_core::{BoxFuture, Error, ErrorKind, Result, SecretString, Session, Token, TokenKey, TokenSource, path};
+use auth_core::{
+    BoxFuture, Error, ErrorKind, Result, SecretString, Session, Token, TokenKey, TokenSource, path,
+};
 use http::header::{ACCEPT, AUTHORIZATION};
 
 use crate::credentials::Credentials;
@@ -59,7 +61,10 @@ impl Login {
             return Ok(());
         }
         let (missing, help) = match (has_client, credentials.person().is_some()) {
-            (true, _) => ("username and password are missing, and there is no token", "give .username(..) and .password(..), or a .token(..)"),
+            (true, _) => (
+                "username and password are missing, and there is no token",
+                "give .username(..) and .password(..), or a .token(..)",
+            ),
             (false, true) => (
                 "there is no token, and no api_key with api_secret to obtain one",
                 "create an OAuth client with clients().create(..), or give .api_key(..) and .api_secret(..)",
@@ -77,8 +82,11 @@ impl Login {
     pub(crate) fn want_password(&self) -> Result<()> {
         self.check()?;
         if self.0.credentials.person().is_none() {
-            return Err(Error::new(ErrorKind::NoCredentials, "a password grant needs a username and a password")
-                .with_help("give .username(..) and .password(..), or use token().refresh()"));
+            return Err(Error::new(
+                ErrorKind::NoCredentials,
+                "a password grant needs a username and a password",
+            )
+            .with_help("give .username(..) and .password(..), or use token().refresh()"));
         }
         self.0.wants_password.store(true, Ordering::SeqCst);
         Ok(())
@@ -102,11 +110,8 @@ impl Inner {
     }
 
     async fn renew(&self, client: &ApiClient, refresh_token: &SecretString) -> Result<Token> {
-        let form = [
-            ("grant_type", "refresh_token"),
-            ("scope", SCOPE),
-            ("refresh_token", expose(refresh_token)),
-        ];
+        let form =
+            [("grant_type", "refresh_token"), ("scope", SCOPE), ("refresh_token", expose(refresh_token))];
         match self.grant(client, &form).await {
             Ok(mut token) => {
                 // Not every reply has one: then the old one stays good.
@@ -129,16 +134,15 @@ impl Inner {
     async fn sign_in(&self, client: &ApiClient) -> Result<Token> {
         let Credentials { username, password, token_username, .. } = &self.credentials;
         let other = token_username.as_deref();
-        let mut form =
-            vec![("grant_type", if other.is_some() { "admin_password" } else { "password" })];
+        let mut form = vec![("grant_type", if other.is_some() { "admin_password" } else { "password" })];
         form.extend(username.as_deref().map(|username| ("username", username)));
         form.extend(password.as_ref().map(|password| ("password", expose(password))));
         form.push(("scope", SCOPE));
         form.extend(other.map(|other| ("token_username", other)));
         self.grant(client, &form).await.map_err(|error| match error.kind() {
-            ErrorKind::TokenRefused => {
-                error.with_help("check username and password, and that api_key and api_secret belong to this tenant")
-            }
+            ErrorKind::TokenRefused => error.with_help(
+                "check username and password, and that api_key and api_secret belong to this tenant",
+            ),
             _ => error,
         })
     }
@@ -159,10 +163,10 @@ impl Inner {
             (true, true) => "there is no username with password",
         };
         let what = match held.and_then(|token| token.expires_at) {
-            Some(expires) => format!("the token has expired or was rejected (its expiry is {expires})"),
-            None => "the token was rejected by the service".to_owned(),
+            Some(expires) => format!("the token, whose expiry is {expires},"),
+            None => "the token, whose expiry is not known,".to_owned(),
         };
-        Error::new(ErrorKind::InvalidCredentials, format!("{what} and cannot be renewed: {why}"))
+        Error::new(ErrorKind::InvalidCredentials, format!("{what} cannot be renewed: {why}"))
             .with_help(format!("sign in again; the session came from {}", self.credentials.source))
     }
 }

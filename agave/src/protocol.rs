@@ -38,7 +38,9 @@ impl Protocol {
 
     fn advice(&self) -> &'static str {
         match self.0 {
-            Scheme::Bearer => "if the token can be renewed, a new one was not accepted either: sign in again",
+            Scheme::Bearer => {
+                "neither this token nor, where it can be renewed, a new one was accepted: sign in again"
+            }
             Scheme::Basic(_) => "check username and password",
             Scheme::Jwt(_) => "check the JWT and the name of its header",
         }
@@ -164,7 +166,9 @@ mod tests {
         let enveloped = json!({"status": "success", "message": null, "version": "2", "result": [1]});
         assert_eq!(open(enveloped).unwrap(), json!([1]));
         assert_eq!(open(json!({"status": "success", "message": "done"})).unwrap(), Value::Null);
-        for naked in [json!({"status": "RUNNING", "id": "j"}), json!([1]), json!("text"), json!({"status": "error"})] {
+        for naked in
+            [json!({"status": "RUNNING", "id": "j"}), json!([1]), json!("text"), json!({"status": "error"})]
+        {
             assert_eq!(open(naked.clone()).unwrap(), naked);
         }
     }
@@ -207,7 +211,10 @@ mod tests {
             "GET h/apps/v2 answered 404 Not Found: No app"
         );
         assert_eq!(
-            text(400, r#"{"error":"invalid_request","error_description":"Missing parameters: username password"}"#),
+            text(
+                400,
+                r#"{"error":"invalid_request","error_description":"Missing parameters: username password"}"#
+            ),
             "GET h/apps/v2 answered 400 Bad Request: Missing parameters: username password"
         );
         assert_eq!(
@@ -225,7 +232,10 @@ mod tests {
             "API: /apps, version: v2 with key: [REDACTED] sorry"
         );
         assert_eq!(without_tokens("(0123456789abcdef0123456789abcdef)"), "[REDACTED]");
-        assert_eq!(without_tokens("job 2372612906078145050-242ac119-0001-007"), "job 2372612906078145050-242ac119-0001-007");
+        assert_eq!(
+            without_tokens("job 2372612906078145050-242ac119-0001-007"),
+            "job 2372612906078145050-242ac119-0001-007"
+        );
     }
 
     proptest! {

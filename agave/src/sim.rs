@@ -52,7 +52,8 @@ impl Sim {
 
     /// Starts it on a port that is chosen (0: any).
     pub fn start_at(clock: Arc<dyn Clock>, port: u16) -> Result<Self> {
-        let tenant = Arc::new(Tenant::new(Issuer::new(Arc::clone(&clock), Duration::from_secs(14_400)), clock));
+        let tenant =
+            Arc::new(Tenant::new(Issuer::new(Arc::clone(&clock), Duration::from_secs(14_400)), clock));
         let handler = Arc::clone(&tenant);
         let simulator =
             Simulator::builder().port(port).start(move |request: &Request| handler.answer(request))?;

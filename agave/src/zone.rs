@@ -139,7 +139,9 @@ mod tests {
         assert_eq!(Zone { offset: Some(3600) }.read("Thu Feb  8 23:15:04 2018"), moment);
         // A zone that cannot be relied on, and other forms, tell nothing.
         assert_eq!(Zone { offset: None }.read("Thu Feb  8 22:15:04 2018"), None);
-        for text in ["Thu Feb  8 22:15:04 CST 2018", "Do 8. Feb 22:15:04 UTC 2018", "", "1518149704", "x y z u v"] {
+        for text in
+            ["Thu Feb  8 22:15:04 CST 2018", "Do 8. Feb 22:15:04 UTC 2018", "", "1518149704", "x y z u v"]
+        {
             assert_eq!(UTC.read(text), None, "{text}");
         }
     }

@@ -161,7 +161,8 @@ async fn in_replies() {
     let world = World::new();
     let (output, _guard) = watch();
     let client = world.signing_in().token_callback(|info| assert!(info.scope.is_none())).build().unwrap();
-    let tokens = json!({"access_token": "canary-a", "refresh_token": "canary-r", "expires_in": 100, "scope": null});
+    let tokens =
+        json!({"access_token": "canary-a", "refresh_token": "canary-r", "expires_in": 100, "scope": null});
     world.sim.server().faults().next("POST /token", Fault::Reply(Reply::json(200, tokens))).times(2);
     output.of(&client.token().token_info().await.unwrap());
     output.of(&client);

@@ -39,8 +39,14 @@ mod reading {
     #[test]
     fn the_clis_current() {
         let info = held(&restored(&World::new(), ".agave/current", CLI));
-        assert_eq!((shown(&info.access_token), shown(info.refresh_token.as_ref().unwrap())), ("A", "refresh-1"));
-        assert_eq!((seconds(info.created_at), info.expires_in), (Some(1_518_136_421), Some(Duration::from_secs(13_283))));
+        assert_eq!(
+            (shown(&info.access_token), shown(info.refresh_token.as_ref().unwrap())),
+            ("A", "refresh-1")
+        );
+        assert_eq!(
+            (seconds(info.created_at), info.expires_in),
+            (Some(1_518_136_421), Some(Duration::from_secs(13_283)))
+        );
         assert_eq!(seconds(info.expiration), Some(1_518_149_704));
         // In the zone of TZ, which is UTC here, whatever the text in the file says.
         assert_eq!(info.expires_at.as_deref(), Some("Fri Feb  9 04:15:04 2018"));
@@ -71,7 +77,8 @@ mod reading {
     #[test]
     fn a_text_counts_where_the_numbers_do_not() {
         let expiry = |text: &str| {
-            let entry = json!({"baseurl": "$BASE", "access_token": "A", "expires_in": null, "expires_at": text});
+            let entry =
+                json!({"baseurl": "$BASE", "access_token": "A", "expires_in": null, "expires_at": text});
             seconds(held(&restored(&World::new(), ".agave/current", &entry.to_string())).expiration)
         };
         assert_eq!(expiry("Sun Nov 22 07:33:51 UTC 2026"), Some(1_795_332_831));
@@ -133,7 +140,13 @@ mod writing {
         let world = World::new();
         let list = "[\n  5,\n  {\n    \"api_key\": \"K\",\n    \"username\": \"other\",\n    \"token\": \"foreign\"\n  },\n  {\n    \"api_server\": \"$BASE\",\n    \"api_key\": \"K\",\n    \"api_secret\": \"S\",\n    \"username\": \"u\",\n    \"token\": \"A\",\n    \"refresh_token\": \"refresh-1\",\n    \"created_at\": 1,\n    \"expires_in\": 1\n  },\n  {\n    \"api_key\": null\n  }\n]\n";
         world.sim.issuer().issue("K u");
-        world.write(".agpy", &list.replace("\"api_key\": \"K\",\n    \"username\": \"other\"", "\"api_key\": \"K0\",\n    \"username\": \"other\""));
+        world.write(
+            ".agpy",
+            &list.replace(
+                "\"api_key\": \"K\",\n    \"username\": \"other\"",
+                "\"api_key\": \"K0\",\n    \"username\": \"other\"",
+            ),
+        );
         let client = world.builder().api_key("K").restore().unwrap();
         // The same key twice: the user tells them apart.
         world.write(".agpy", list);
@@ -142,7 +155,10 @@ mod writing {
             .replace("\"A\"", "\"access-2\"")
             .replace("refresh-1", "refresh-2")
             .replace("\"created_at\": 1", "\"created_at\": 1800000000")
-            .replace("\"expires_in\": 1\n", "\"expires_in\": 14400,\n    \"expires_at\": \"Fri Jan 15 12:00:00 2027\"\n");
+            .replace(
+                "\"expires_in\": 1\n",
+                "\"expires_in\": 14400,\n    \"expires_at\": \"Fri Jan 15 12:00:00 2027\"\n",
+            );
         assert_eq!(world.read(".agpy"), expected);
     }
 
@@ -153,7 +169,9 @@ mod writing {
         let client = restored(&world, ".agave/current", text);
         client.profiles().get().await.unwrap();
         let written = world.read(".agave/current");
-        assert!(written.contains(r#""token":"access-2""#) && written.contains(r#""access_token":"access-2""#));
+        assert!(
+            written.contains(r#""token":"access-2""#) && written.contains(r#""access_token":"access-2""#)
+        );
     }
 
     #[tokio::test]
@@ -164,7 +182,10 @@ mod writing {
         world.sim.server().faults().next("POST /token", Fault::Reply(reply));
         client.token().refresh().await.unwrap();
         let written = world.read(".agave/current");
-        assert!(written.contains(r#""refresh_token": "refresh-1", "expires_in": "", "expires_at": """#), "{written}");
+        assert!(
+            written.contains(r#""refresh_token": "refresh-1", "expires_in": "", "expires_at": """#),
+            "{written}"
+        );
     }
 
     #[cfg(unix)]
@@ -204,7 +225,11 @@ mod sharing {
     async fn a_file_that_was_switched_to_another_client_is_not_touched() {
         let world = World::new();
         let client = restored(&world, ".agave/current", CLI);
-        for other in [CLI.replace("\"K\"", "\"other\""), CLI.replace("\"u\"", "\"v\""), CLI.replace("$BASE/", "$BASE/other")] {
+        for other in [
+            CLI.replace("\"K\"", "\"other\""),
+            CLI.replace("\"u\"", "\"v\""),
+            CLI.replace("$BASE/", "$BASE/other"),
+        ] {
             world.write(".agave/current", &other);
             let before = world.read(".agave/current");
             // The session goes on in memory.

@@ -62,7 +62,8 @@ mod expiry {
     async fn an_expiry_that_cannot_be_read_is_unknown() {
         let world = World::new();
         let client = world.signing_in().build().unwrap();
-        let reply = json!({"access_token": "a", "refresh_token": "r", "token_type": "Bearer", "expires_in": "soon"});
+        let reply =
+            json!({"access_token": "a", "refresh_token": "r", "token_type": "Bearer", "expires_in": "soon"});
         world.sim.server().faults().next("POST /token", Fault::Reply(Reply::json(200, reply)));
         let info = client.token().token_info().await.unwrap();
         assert!(info.expiration.is_none() && info.expires_at.is_none() && info.created_at.is_some());
@@ -86,7 +87,11 @@ mod rejection {
             call(&client).await.unwrap();
             assert_eq!(
                 world.asked()[2..],
-                ["GET /profiles/v2/me Bearer", "POST /token refresh_token Basic", "GET /profiles/v2/me Bearer"],
+                [
+                    "GET /profiles/v2/me Bearer",
+                    "POST /token refresh_token Basic",
+                    "GET /profiles/v2/me Bearer"
+                ],
                 "{faults:?}"
             );
         }
@@ -182,7 +187,8 @@ mod renewal {
         assert_eq!(shown(&client.token().create().await.unwrap()), "access-1");
         assert_eq!(shown(&client.token().refresh().await.unwrap()), "access-2");
         assert_eq!(shown(&client.token().create().await.unwrap()), "access-3");
-        let kinds = ["password", "refresh_token", "password"].map(|grant| format!("POST /token {grant} Basic"));
+        let kinds =
+            ["password", "refresh_token", "password"].map(|grant| format!("POST /token {grant} Basic"));
         assert_eq!(world.asked(), kinds);
         let error = World::new().restored().token().create().await.unwrap_err();
         assert!(error.to_string().contains("a password grant needs a username and a password"), "{error}");
@@ -195,7 +201,10 @@ mod renewal {
         let error = call(&client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TokenRefused);
         let text = error.to_string();
-        assert!(text.contains("Provided Authorization Grant is invalid.") && !text.contains("canary"), "{text}");
+        assert!(
+            text.contains("Provided Authorization Grant is invalid.") && !text.contains("canary"),
+            "{text}"
+        );
         // No storm: the refusal is remembered for a moment.
         call(&client).await.unwrap_err();
         assert_eq!(grants(&world), 1);
@@ -326,7 +335,11 @@ mod trouble {
         let world = World::new();
         let client = world.signing_in().build().unwrap();
         let reply = json!({"status": "error", "message": "no such system", "version": "2", "result": null});
-        world.sim.server().faults().next("GET /profiles/v2/me", Fault::Reply(Reply::json(200, reply.clone())));
+        world
+            .sim
+            .server()
+            .faults()
+            .next("GET /profiles/v2/me", Fault::Reply(Reply::json(200, reply.clone())));
         let error = call(&client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Service);
         assert!(error.to_string().contains("no such system"), "{error}");

@@ -199,7 +199,10 @@ mod given {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let notes = Arc::clone(&seen);
         let note = move |info: &agave::TokenInfo| {
-            notes.lock().unwrap().push((shown(&info.access_token).to_owned(), info.expires_at.clone().unwrap()));
+            notes
+                .lock()
+                .unwrap()
+                .push((shown(&info.access_token).to_owned(), info.expires_at.clone().unwrap()));
         };
         let client = world.signing_in().token_callback(note).build().unwrap();
         first_call(&client).await.unwrap();
@@ -217,7 +220,8 @@ mod modes {
     #[tokio::test]
     async fn jwt_comes_first_and_leaves_out_oauth() {
         let world = World::new();
-        let client = world.signing_in().token("t").use_nonce().jwt("X-JWT-Assertion-sim", "jwt-1").build().unwrap();
+        let client =
+            world.signing_in().token("t").use_nonce().jwt("X-JWT-Assertion-sim", "jwt-1").build().unwrap();
         assert_eq!(first_call(&client).await.unwrap(), "u");
         client.clients().list().await.unwrap();
         assert_eq!(world.asked(), ["GET /profiles/v2/me jwt", "GET /clients/v2/ Basic"]);
@@ -315,8 +319,17 @@ mod server {
     #[test]
     fn a_missing_scheme_is_told() {
         let error = World::new().builder().api_server("api.tacc.cloud").build().unwrap_err();
-        assert!(error.to_string().contains("api_server is not a usable base URL: it has no scheme"), "{error}");
-        assert!(Agave::builder().environment(Environment::empty()).api_server("http://h.example").build().is_err());
+        assert!(
+            error.to_string().contains("api_server is not a usable base URL: it has no scheme"),
+            "{error}"
+        );
+        assert!(
+            Agave::builder()
+                .environment(Environment::empty())
+                .api_server("http://h.example")
+                .build()
+                .is_err()
+        );
     }
 
     #[tokio::test]
@@ -458,7 +471,10 @@ mod restore {
     #[test]
     fn a_ca_bundle_of_the_file_is_used() {
         let world = World::new();
-        world.write(".agave/current", &session(&world).replace("\"apikey\"", "\"verify\":\"~/missing.pem\",\"apikey\""));
+        world.write(
+            ".agave/current",
+            &session(&world).replace("\"apikey\"", "\"verify\":\"~/missing.pem\",\"apikey\""),
+        );
         let error = world.builder().restore().unwrap_err().to_string();
         assert!(error.contains("missing.pem"), "{error}");
     }
@@ -519,7 +535,10 @@ mod edge_cases {
         ] {
             let path = world.write(".agave/current", text);
             let error = refused(&world);
-            assert!(error.contains(why) && error.contains(".agave/current") && !error.contains("canary"), "{error}");
+            assert!(
+                error.contains(why) && error.contains(".agave/current") && !error.contains("canary"),
+                "{error}"
+            );
             assert_eq!(std::fs::read_to_string(path).unwrap(), text);
         }
     }
@@ -527,9 +546,13 @@ mod edge_cases {
     #[test]
     fn null_number_text_or_a_list_of_numbers() {
         let world = World::new();
-        for (text, what) in
-            [("null", "nothing"), ("5", "a number"), ("\"x\"", "a text"), ("true", "a single word"), ("[5]", "a list of other things")]
-        {
+        for (text, what) in [
+            ("null", "null"),
+            ("5", "a number"),
+            ("\"x\"", "a text"),
+            ("true", "a single word"),
+            ("[5]", "a list of other things"),
+        ] {
             world.write(".agave/current", text);
             let error = refused(&world);
             assert!(error.contains(&format!("it holds {what} where a client")), "{error}");
@@ -559,7 +582,10 @@ mod edge_cases {
         let world = World::new();
         world.write(".agave/current", &session(&world));
         let error = world.builder().client_name("demo").restore().unwrap_err().to_string();
-        assert!(error.contains("no matching client found: none of its one client has the client_name `demo`"), "{error}");
+        assert!(
+            error.contains("no matching client found: none of its one client has the client_name `demo`"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -590,7 +616,10 @@ mod edge_cases {
     #[test]
     fn every_value_empty() {
         let world = World::new();
-        world.write(".agave/current", r#"{"tenantid":"","baseurl":"","apikey":"","apisecret":"","access_token":""}"#);
+        world.write(
+            ".agave/current",
+            r#"{"tenantid":"","baseurl":"","apikey":"","apisecret":"","access_token":""}"#,
+        );
         assert!(refused(&world).contains("the CLI has reset it: every value is empty"));
     }
 
@@ -603,7 +632,9 @@ mod edge_cases {
         let client = world.builder().password("p").restore().unwrap();
         assert_eq!(first_call(&client).await.unwrap(), "u");
         // The new session is kept in the file.
-        assert!(world.read(".agave/current").contains(r#""access_token":"access-2","refresh_token":"refresh-2""#));
+        assert!(
+            world.read(".agave/current").contains(r#""access_token":"access-2","refresh_token":"refresh-2""#)
+        );
     }
 
     #[tokio::test]
@@ -636,7 +667,10 @@ mod edge_cases {
         let client = world.builder().restore().unwrap();
         client.token().refresh().await.unwrap();
         let written = world.read(".agave/current");
-        assert!(written.contains(r#""devurl":"","apisecret":"S","later":{"a":[1]},"apikey":"K""#), "{written}");
+        assert!(
+            written.contains(r#""devurl":"","apisecret":"S","later":{"a":[1]},"apikey":"K""#),
+            "{written}"
+        );
     }
 
     #[tokio::test]
@@ -718,8 +752,9 @@ mod tapis_variables {
 
     #[test]
     fn the_cache_folder_of_tapis_wins() {
-        let world =
-            World::new().with_var("TAPIS_CACHE_DIR", "$HOME/tapis").with_var("AGAVE_CACHE_DIR", "$HOME/agave");
+        let world = World::new()
+            .with_var("TAPIS_CACHE_DIR", "$HOME/tapis")
+            .with_var("AGAVE_CACHE_DIR", "$HOME/agave");
         world.write("agave/current", "not looked at");
         world.write("tapis/current", &session(&world));
         assert!(world.builder().restore().unwrap().restored_from().unwrap().ends_with("tapis/current"));

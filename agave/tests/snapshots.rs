@@ -201,7 +201,8 @@ async fn an_expired_session_without_a_refresh_token() {
 async fn debugs() {
     let world = World::new();
     let ag = world.restored();
-    let created = world.signing_in().build().unwrap().clients().create(&NewClient::new("demo")).await.unwrap();
+    let created =
+        world.signing_in().build().unwrap().clients().create(&NewClient::new("demo")).await.unwrap();
     let texts = [
         format!("{ag:#?}"),
         format!("{:?}", ag.nonce("nonce-1").nonce("n")).split(", restored_from").next().unwrap().to_owned(),

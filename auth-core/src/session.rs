@@ -203,11 +203,11 @@ fn record<E: fmt::Display>(outcome: &Outcome<E>, attempts: u32, elapsed: Duratio
     let elapsed_ms = elapsed.as_millis() as u64;
     match outcome {
         Outcome::Answer(_) => tracing::debug!(elapsed_ms, "answered"),
-        Outcome::Rejected(error) => tracing::debug!(elapsed_ms, %error, "the token was rejected"),
+        Outcome::Rejected(error) => tracing::debug!(%error, elapsed_ms, "the token was rejected"),
         Outcome::Again(Again { error, .. }) => {
-            tracing::debug!(elapsed_ms, %error, "failed, perhaps to be tried again")
+            tracing::debug!(%error, elapsed_ms, "failed, perhaps to be tried again")
         }
-        Outcome::Fail(error) => tracing::debug!(elapsed_ms, %error, "failed"),
+        Outcome::Fail(error) => tracing::debug!(%error, elapsed_ms, "failed"),
     }
 }
 

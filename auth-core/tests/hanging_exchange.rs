@@ -39,6 +39,7 @@ async fn once_it_has_taken_long_nobody_waits_for_it() {
     cache.get().await.unwrap();
     clock.advance(Duration::from_secs(3400));
     cache.get().await.unwrap();
+    tokio::task::yield_now().await;
     // It was started behind a caller's back, two minutes ago.
     clock.advance(Duration::from_secs(150));
     let start = Instant::now();
@@ -65,6 +66,7 @@ async fn a_token_that_is_rejected_meanwhile_is_not_used() {
     clock.advance(Duration::from_secs(3550));
     let start = Instant::now();
     let reject = async {
+        tokio::task::yield_now().await;
         tokio::time::advance(Duration::from_secs(5)).await;
         cache.invalidate(held.generation());
     };

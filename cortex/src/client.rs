@@ -2,6 +2,7 @@
 
 mod verify;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,9 +17,9 @@ use url::Url;
 pub use verify::VerifySslCert;
 
 use crate::api::ManagedContentClient;
-use crate::credentials::{Found, Given, Identity, Resolved, Source, check_token, resolve};
+use crate::credentials::{Found, Given, GivenToken, Identity, Resolved, Source, resolve};
 use crate::error::{CredentialKind, Error, Result};
-use crate::login::{GivenToken, Signer};
+use crate::login::{Signer, Unrenewable};
 use crate::message::Message;
 use crate::pat::PersonalAccessConfig;
 use crate::prompt::Login;
@@ -35,7 +36,7 @@ const LIFE: Duration = Duration::from_secs(120);
 const API_VERSION: u32 = 4;
 
 /// A client of a Cortex cluster. Cheap to clone; clones share token and connections.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     pub(crate) session: Session<Protocol>,
     project: Result<Arc<str>, Arc<str>>,
@@ -113,6 +114,17 @@ impl Client {
     pub(crate) fn project_path(&self, service: &str) -> Result<Path> {
         let projects = format!("fabric/v{}/projects", self.api_version);
         Ok(Path::ROOT.literal(&projects).segment("project", self.project()?)?.literal(service))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("api_endpoint", self.api_endpoint())
+            .field("project", &self.project.as_deref().ok())
+            .field("api_version", &self.api_version)
+            .field("credential", &self.session.protocol().credential())
+            .finish_non_exhaustive()
     }
 }
 
@@ -199,11 +211,12 @@ impl Builder {
         ready.settings.transport = self.verify_ssl_cert.apply(ready.settings.transport, &ready.environment);
         let mut given = self.given;
         given.login = given.login.or_else(Login::remembered);
-        let Resolved { identity, endpoint, project } = resolve(given, &ready.environment)?;
+        let Resolved { identity, endpoint, project } =
+            resolve(given, &ready.environment, ready.clock.now().wall)?;
 
         let base = base(&ready, "the Cortex endpoint", &endpoint)?;
         let (credential, cache) = match identity {
-            Identity::Token(found) => (CredentialKind::Token, given_token(&ready, &base, &found)?),
+            Identity::Token(given) => (CredentialKind::Token, given_token(&ready, &base, given)),
             Identity::Config(found) => {
                 let life = self.token_life.unwrap_or(LIFE);
                 (CredentialKind::PersonalAccessConfig, signed_tokens(&ready, &base, found, life)?)
@@ -222,14 +235,12 @@ impl Builder {
 auth_core::builder_methods!(Builder);
 
 /// A token that stays what it is.
-fn given_token(ready: &settings::Ready, base: &Base, found: &Found<SecretString>) -> Result<TokenCache> {
-    let (token, at) = check_token(found, ready.clock.now().wall)?;
-    let place = found.source.to_string();
-    let source = GivenToken::new(base.as_str(), place, &token, at);
-    let token = auth_core::Token::new(token).with_expires_at(at);
+fn given_token(ready: &settings::Ready, base: &Base, given: GivenToken) -> TokenCache {
+    let token = auth_core::Token::new(given.token.clone()).with_expires_at(given.expires_at);
+    let source = Unrenewable::new(base.as_str(), given);
     // There is nothing to renew it with, ahead of time or from a store.
     let policy = Policy::with_leeway(Duration::ZERO);
-    Ok(ready.cache(source, Duration::ZERO).policy(policy).store(None).initial(Some(token)).build())
+    ready.cache(source, Duration::ZERO).policy(policy).store(None).initial(Some(token)).build()
 }
 
 /// Tokens that are signed here, with the time of the cluster that the config belongs to.

@@ -8,10 +8,11 @@ use std::fmt;
 use std::path::PathBuf;
 
 use auth_core::secret::expose;
-use auth_core::{Environment, Error as CoreError, ErrorKind, Lookup, SecretString};
+use auth_core::{Environment, Error as CoreError, ErrorKind, Lookup, SecretString, Timestamp};
 use serde_json::{Map, Value};
 
-use crate::error::{BadToken, Error, Result};
+use crate::error::{BadToken, Result};
+use crate::jwt;
 use crate::message::Message;
 use crate::pat::{self, PersonalAccessConfig};
 use crate::profiles::{self, Profiles};
@@ -80,10 +81,18 @@ impl<T> Found<T> {
 
 /// Who the client is.
 pub(crate) enum Identity {
-    /// A token that was given ready.
-    Token(Found<SecretString>),
+    /// A token that was given ready, and looked at.
+    Token(GivenToken),
     /// What tokens are signed with.
     Config(Found<PersonalAccessConfig>),
+}
+
+/// A token that was given ready.
+pub(crate) struct GivenToken {
+    pub(crate) token: SecretString,
+    /// Where it came from, for errors.
+    pub(crate) place: String,
+    pub(crate) expires_at: Timestamp,
 }
 
 /// What a client is made of.
@@ -95,22 +104,22 @@ pub(crate) struct Resolved {
 }
 
 /// Finds what was not given.
-pub(crate) fn resolve(given: Given, environment: &Environment) -> Result<Resolved> {
+pub(crate) fn resolve(given: Given, environment: &Environment, now: Timestamp) -> Result<Resolved> {
     match given.message.clone() {
-        Some(message) => of_message(given, &message),
-        None => Search::new(given, environment)?.resolve(),
+        Some(message) => of_message(given, &message, now),
+        None => Search::new(given, environment)?.resolve(now),
     }
 }
 
 /// A message says everything, and nothing is taken from elsewhere but what was given beside it.
-fn of_message(given: Given, message: &Message) -> Result<Resolved> {
+fn of_message(given: Given, message: &Message, now: Timestamp) -> Result<Resolved> {
     let (endpoint, token, project) = message.credentials()?;
     if given.token.is_some() || given.config.is_some() || given.profile.is_some() {
         let what = "both a skill's message and other credentials were given, and only one can be used";
         return Err(CoreError::new(ErrorKind::Configuration, what).with_help("leave one of them out").into());
     }
     Ok(Resolved {
-        identity: Identity::Token(Found::new(token.clone(), Source::Message)),
+        identity: check_token(token, &Source::Message, now)?,
         endpoint: match given.api_endpoint {
             Some(endpoint) => Found::new(endpoint, Source::Argument("api_endpoint")),
             None => Found::new(endpoint.to_owned(), Source::Message),
@@ -170,8 +179,8 @@ impl<'a> Search<'a> {
         Ok(Self { given, environment, lookup: Lookup::new("Cortex"), chosen })
     }
 
-    fn resolve(mut self) -> Result<Resolved> {
-        let identity = self.identity()?;
+    fn resolve(mut self, now: Timestamp) -> Result<Resolved> {
+        let identity = self.identity(now)?;
         let endpoint = self.endpoint()?;
         let project = self.project();
         Ok(Resolved { identity, endpoint, project })
@@ -185,9 +194,9 @@ impl<'a> Search<'a> {
             || self.given.login.is_some()
     }
 
-    fn identity(&mut self) -> Result<Identity> {
+    fn identity(&mut self, now: Timestamp) -> Result<Identity> {
         if let Some(token) = self.given.token.take() {
-            return Ok(Identity::Token(Found::new(token, Source::Argument("token"))));
+            return check_token(&token, &Source::Argument("token"), now);
         }
         if !self.is_named() {
             self.lookup.note("arguments", "none given");
@@ -197,7 +206,7 @@ impl<'a> Search<'a> {
                 Some(text) => {
                     let token = SecretString::from(text);
                     if !is_json(&token) {
-                        return Ok(Identity::Token(Found::new(token, Source::Variable(TOKEN))));
+                        return check_token(&token, &Source::Variable(TOKEN), now);
                     }
                     let members = pat::members(TOKEN, text.as_bytes())?;
                     self.chosen = Some(Ok(Ok(Chosen::raw(Source::Variable(TOKEN), members))));
@@ -339,20 +348,17 @@ fn is_json(token: &SecretString) -> bool {
     expose(token).trim_start().starts_with('{')
 }
 
-/// Checks a token that was given ready: the same token without blanks around it, and when it expires.
-pub(crate) fn check_token(
-    found: &Found<SecretString>,
-    now: auth_core::Timestamp,
-) -> Result<(SecretString, auth_core::Timestamp), Error> {
-    let place = match &found.source {
+/// Looks at a token that was given ready. Blanks around it do not count.
+fn check_token(token: &SecretString, source: &Source, now: Timestamp) -> Result<Identity> {
+    let place = match source {
         Source::Argument(_) => "the given token".to_owned(),
         Source::Message => "the token of the skill's message".to_owned(),
         source => source.to_string(),
     };
-    let token = SecretString::from(expose(&found.value).trim());
-    let at = crate::jwt::inspect(&token).map_err(|why| BadToken::malformed(&place, why))?;
-    if at <= now {
-        return Err(BadToken::Expired { place, at }.into());
+    let token = SecretString::from(expose(token).trim());
+    let expires_at = jwt::inspect(&token).map_err(|why| BadToken::malformed(&place, why))?;
+    if expires_at <= now {
+        return Err(BadToken::Expired { place, at: expires_at }.into());
     }
-    Ok((token, at))
+    Ok(Identity::Token(GivenToken { token, place, expires_at }))
 }

@@ -34,7 +34,7 @@ pub enum Error {
     #[error("{service}{advice}", advice = .credential.advice())]
     Refused {
         /// What the cluster answered. Its message is the text of `X-Auth-Error`, where there was one.
-        service: ServiceError,
+        service: Box<ServiceError>,
         /// What the token was.
         credential: CredentialKind,
     },
@@ -64,7 +64,8 @@ impl Error {
     /// What the cluster answered, when it did.
     pub fn service_error(&self) -> Option<&ServiceError> {
         match self {
-            Self::Refused { service, .. } | Self::Api(service) => Some(service),
+            Self::Refused { service, .. } => Some(service),
+            Self::Api(service) => Some(service),
             Self::Core(error) => error.service_error(),
             Self::BadToken(_) | Self::Project { .. } | Self::Message(_) => None,
         }

@@ -135,7 +135,7 @@ pub(crate) fn inspect(token: &SecretString) -> Result<Timestamp, String> {
     }
     let parts: Vec<&str> = text.split('.').collect();
     let [header, payload, signature] = parts.as_slice() else {
-        return Err(format!("the token is not a JWT: it has {} parts and not three", parts.len()));
+        return Err("the token is not a JWT: it does not have three parts divided by dots".to_owned());
     };
     for (name, part) in [("first", header), ("second", payload), ("third", signature)] {
         // Blanks and line breaks inside a token would end up in a header.

@@ -44,6 +44,11 @@
 //! token is signed (`login.rs`, `jwt.rs`); how profiles are written ([`ProfileFile`], `store.rs`); what the cluster means
 //! by its replies (`protocol.rs`); [`Error`]; and the typed calls in [`api`].
 
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 pub mod api;
 mod client;
 mod credentials;

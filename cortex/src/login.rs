@@ -6,11 +6,12 @@ use std::time::Duration;
 use auth_core::claims::encode_base64url;
 use auth_core::environment::Random;
 use auth_core::{
-    BoxFuture, Error, ErrorKind, Result, SecretString, Session, Timestamp, Token, TokenKey, TokenSource, path,
+    BoxFuture, Error, ErrorKind, Result, Session, Timestamp, Token, TokenKey, TokenSource, path,
 };
 use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
+use crate::credentials::GivenToken;
 use crate::error::BadToken;
 use crate::jwt::Payload;
 use crate::pat::PersonalAccessConfig;
@@ -84,19 +85,19 @@ impl TokenSource for Signer {
 }
 
 /// A token that was given ready. There is no other, so all that remains to say is that it has expired.
-pub(crate) struct GivenToken {
+pub(crate) struct Unrenewable {
     key: TokenKey,
     expired: BadToken,
 }
 
-impl GivenToken {
-    pub(crate) fn new(endpoint: &str, place: String, token: &SecretString, at: Timestamp) -> Self {
-        let key = TokenKey::new("cortex", endpoint, "given token").with_secret(token);
-        Self { key, expired: BadToken::Expired { place, at } }
+impl Unrenewable {
+    pub(crate) fn new(endpoint: &str, given: GivenToken) -> Self {
+        let key = TokenKey::new("cortex", endpoint, "given token").with_secret(&given.token);
+        Self { key, expired: BadToken::Expired { place: given.place, at: given.expires_at } }
     }
 }
 
-impl TokenSource for GivenToken {
+impl TokenSource for Unrenewable {
     fn key(&self) -> TokenKey {
         self.key.clone()
     }

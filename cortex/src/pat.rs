@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use auth_core::Environment;
-use auth_core::store::{json, read_file};
+use auth_core::store::read_file;
 use serde_json::{Map, Value};
 
 use crate::error::{BadToken, Error, Result};
@@ -93,11 +93,25 @@ impl PersonalAccessConfig {
 
 /// The members of a config in JSON text. For service users the console wraps it: `{"success": true, "config": {..}}`.
 pub(crate) fn members(place: &str, bytes: &[u8]) -> Result<Map<String, Value>, BadToken> {
-    let mut members =
-        json::parse_object(bytes).map_err(|error| BadToken::malformed(place, error.to_string()))?;
+    let mut members = parse(bytes).map_err(|why| BadToken::malformed(place, why))?;
     match members.shift_remove("config") {
         Some(Value::Object(inside)) if !members.contains_key("jwk") => Ok(inside),
         _ => Ok(members),
+    }
+}
+
+/// A JSON object, in a file or not. What is wrong with it, and where, without what it holds.
+fn parse(text: &[u8]) -> Result<Map<String, Value>, String> {
+    // Some editors put a byte order mark there.
+    match serde_json::from_slice(text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err("it is not a JSON object".to_owned()),
+        Err(error) if error.is_eof() => {
+            Err(format!("its JSON breaks off at line {}, column {}", error.line(), error.column()))
+        }
+        Err(error) => {
+            Err(format!("it is not JSON, from line {}, column {} on", error.line(), error.column()))
+        }
     }
 }
 
@@ -113,20 +127,21 @@ pub(crate) fn members_at(
         return members(place, given.as_bytes());
     }
     let wrong = |why: String| BadToken::malformed(place, why);
-    // What looks like neither may be a secret that was put into the wrong place, and is not shown.
-    if given.starts_with(['[', '"']) || given.contains('\n') || given.len() > 4096 {
-        return Err(wrong("it holds neither a JSON object nor the path of a file".to_owned()));
+    let neither = || wrong("it holds neither a JSON object nor the path of a file that exists".to_owned());
+    // Not shown unless it is a path for certain: it may be a key or a token, put where its path belongs.
+    let is_path = given.contains(['/', '\\']) || given.ends_with(".json");
+    if given.starts_with(['[', '"']) || given.starts_with("eyJ") || given.contains('\n') || given.len() > 4096
+    {
+        return Err(neither());
     }
     let path = environment.expand(given);
     match read_file(&path) {
         Ok(Some(bytes)) => members(&format!("{place}, the file {}", path.display()), &bytes),
-        Ok(None) if given.contains(['/', '\\', '.']) => {
+        Ok(None) if is_path => {
             Err(wrong(format!("it names the file {}, which does not exist", path.display())))
         }
-        Ok(None) => {
-            Err(wrong("it holds neither a JSON object nor the path of a file that exists".to_owned()))
-        }
-        Err(error) => Err(wrong(error.to_string())),
+        Err(error) if is_path => Err(wrong(error.to_string())),
+        Ok(None) | Err(_) => Err(neither()),
     }
 }
 

@@ -25,6 +25,10 @@ impl Protocol {
         Self { credential }
     }
 
+    pub(crate) fn credential(&self) -> CredentialKind {
+        self.credential
+    }
+
     /// The token was not accepted: the gateway says so in a header, sends the caller to its login page, or answers 401.
     fn refused(&self, head: &ReplyHead, body: &[u8]) -> Option<Error> {
         let reason = head.headers.get(AUTH_ERROR).map(|reason| String::from_utf8_lossy(reason.as_bytes()));
@@ -38,7 +42,7 @@ impl Protocol {
                 }
                 None => describe(head.service_error(), body),
             };
-            Error::Refused { service, credential: self.credential }
+            Error::Refused { service: Box::new(service), credential: self.credential }
         })
     }
 }

@@ -11,7 +11,8 @@ use auth_core::sim::TestCa;
 use common::*;
 use cortex::sim::Sim;
 use cortex::{
-    BadToken, Builder, Client, Environment, Error, ErrorKind, Login, ManagedContentClient, Message, MessageError,
+    BadToken, Builder, Client, Environment, Error, ErrorKind, Login, ManagedContentClient, Message,
+    MessageError,
 };
 use serde_json::{Value, json};
 use tempfile::tempdir;
@@ -275,7 +276,8 @@ fn r13_login_asks_the_three_documented_questions() {
     assert_eq!((client.api_endpoint().as_str(), client.project().unwrap()), (B, "my-project"));
 
     // An empty URI is the URL of the config, else the one that is shown. An empty project is none.
-    let client = builder(&env()).login(ask(format!("\n{config}\n\n"), &mut Vec::new()).unwrap()).build().unwrap();
+    let client =
+        builder(&env()).login(ask(format!("\n{config}\n\n"), &mut Vec::new()).unwrap()).build().unwrap();
     assert_eq!(client.api_endpoint().as_str(), A);
     assert!(client.project().is_err());
     let mut without = config.clone();
@@ -336,7 +338,8 @@ fn r16_no_credentials() {
 
 #[test]
 fn r17_malformed_tokens() {
-    let env = |token: &str| env().with_home("/nowhere").with_var("CORTEX_TOKEN", token).with_var("CORTEX_URI", A);
+    let env =
+        |token: &str| env().with_home("/nowhere").with_var("CORTEX_TOKEN", token).with_var("CORTEX_URI", A);
     let blank = refused(builder(&env(" ")));
     assert!(blank.starts_with(PHRASE) && blank.contains("CORTEX_TOKEN: set, but empty"), "{blank}");
     let bad = bad(builder(&env("asda")));
@@ -344,10 +347,13 @@ fn r17_malformed_tokens() {
         bad,
         BadToken::Malformed {
             place: "CORTEX_TOKEN".into(),
-            why: "the token is not a JWT: it has 1 parts and not three".into()
+            why: "the token is not a JWT: it does not have three parts divided by dots".into()
         }
     );
     assert!(bad.to_string().starts_with(PHRASE) && !bad.to_string().contains("asda"));
+    // Told first, also when more is missing.
+    let alone = Environment::empty().with_var("CORTEX_TOKEN", "asda");
+    assert!(refused(builder(&alone)).starts_with(PHRASE));
 }
 
 // 3.2, "Better"
@@ -357,7 +363,8 @@ fn empty_variables_hide_nothing() {
     let home = tempdir().unwrap();
     write_profiles(home.path(), profiles(&[("default", with_project(config_of("me", A), "p"))]));
     for empty in ["", " ", "\n"] {
-        let names = ["CORTEX_TOKEN", "CORTEX_PERSONAL_ACCESS_CONFIG", "CORTEX_URI", "CORTEX_URL", "CORTEX_PROJECT"];
+        let names =
+            ["CORTEX_TOKEN", "CORTEX_PERSONAL_ACCESS_CONFIG", "CORTEX_URI", "CORTEX_URL", "CORTEX_PROJECT"];
         let env = names.iter().fold(env().with_home(home.path()), |env, name| env.with_var(name, empty));
         let client = builder(&env.with_var("CORTEX_CONFIG_DIR", empty)).build().unwrap();
         assert_eq!((client.api_endpoint().as_str(), client.project().unwrap()), (A, "p"));
@@ -380,7 +387,9 @@ fn the_file_is_read_only_when_something_is_missing() {
 
 #[test]
 fn trailing_slashes_and_path_prefixes() {
-    for (given, expected) in [("https://h/", "https://h"), ("https://h/x/", "https://h/x"), (" https://h\n", "https://h")] {
+    for (given, expected) in
+        [("https://h/", "https://h"), ("https://h/x/", "https://h/x"), (" https://h\n", "https://h")]
+    {
         assert_eq!(endpoint(builder(&env()).token(jwt("me")).api_endpoint(given)), expected);
     }
 }
@@ -401,14 +410,15 @@ async fn blanks_around_a_token_do_not_count() {
 fn tokens_that_are_refused_before_anything_is_sent() {
     let token = jwt("me");
     for (text, why) in [
-        (" ".to_owned(), "it has 1 parts"),
+        (" ".to_owned(), "it does not have three parts"),
         (format!("Bearer {token}"), "`Bearer`"),
         ("a.b.c".to_owned(), "is not base64url"),
         ("bm8.bm8.bm8".to_owned(), "is not a JSON object"),
         (token.replace('.', ".\n"), "is not base64url"),
         (auth_core::sim::unsigned_jwt(&json!({"aud": "a", "exp": NOW + 9})), "lacks the claim `sub`"),
     ] {
-        let BadToken::Malformed { place, why: found } = bad(builder(&env()).token(text).api_endpoint(A)) else {
+        let BadToken::Malformed { place, why: found } = bad(builder(&env()).token(text).api_endpoint(A))
+        else {
             panic!("{why}")
         };
         assert!(place == "the given token" && found.contains(why), "{found}");
@@ -450,11 +460,15 @@ fn config_variables_that_cannot_be_used() {
         ("\"x\"", "neither a JSON object nor the path of a file"),
         ("{\"jwk\": ", "its JSON breaks off"),
         ("/nowhere/pat.json", "the file /nowhere/pat.json, which does not exist"),
-        ("~", "is not a regular file"),
+        ("~/", "is not a regular file"),
+        ("~", "neither a JSON object nor the path of a file"),
     ] {
         let env = env().with_home(home.path()).with_var("CORTEX_PERSONAL_ACCESS_CONFIG", value);
         let bad = bad(builder(&env));
-        assert!(bad.to_string().contains(why) && bad.to_string().contains("CORTEX_PERSONAL_ACCESS_CONFIG"), "{bad}");
+        assert!(
+            bad.to_string().contains(why) && bad.to_string().contains("CORTEX_PERSONAL_ACCESS_CONFIG"),
+            "{bad}"
+        );
     }
 }
 
@@ -494,7 +508,11 @@ fn profiles_that_are_not_there() {
     let text = refused(builder(&env).profile("c"));
     assert!(text.contains("no Cortex profile `c`") && text.contains("known profiles: a, b"), "{text}");
     for current in [r#""currentProfile": "gone""#, r#""x": 1"#] {
-        std::fs::write(&path, format!(r#"{{"version": "5", "profiles": {{"a": {{"url": "{A}"}}}}, {current}}}"#)).unwrap();
+        std::fs::write(
+            &path,
+            format!(r#"{{"version": "5", "profiles": {{"a": {{"url": "{A}"}}}}, {current}}}"#),
+        )
+        .unwrap();
         let text = refused(builder(&env));
         assert!(text.starts_with(PHRASE) && text.contains("known profiles: a"), "{text}");
         let text = refused(builder(&env).token(jwt("me")));
@@ -518,7 +536,10 @@ fn profile_files_that_are_broken() {
     ] {
         let path = write_profiles(home.path(), text);
         let error = builder(&env).build().unwrap_err();
-        assert!(error.to_string().contains(why) && error.to_string().contains(path.to_str().unwrap()), "{error}");
+        assert!(
+            error.to_string().contains(why) && error.to_string().contains(path.to_str().unwrap()),
+            "{error}"
+        );
     }
     let good = profiles(&[("default", config_of("me", A))]);
     let path = write_profiles(home.path(), format!("\u{feff}{good}"));
@@ -539,7 +560,10 @@ fn a_profile_of_an_old_version_has_no_key() {
     ] {
         write_profiles(home.path(), document.to_string());
         let bad = bad(builder(&env));
-        assert!(bad.to_string().contains("an old version of the CLI") && !bad.to_string().contains("canary"), "{bad}");
+        assert!(
+            bad.to_string().contains("an old version of the CLI") && !bad.to_string().contains("canary"),
+            "{bad}"
+        );
         // Its URL is good.
         assert_eq!(endpoint(builder(&env).token(jwt("me"))), A);
     }
@@ -570,7 +594,9 @@ fn messages_that_are_incomplete() {
     ] {
         let mut message = good.clone();
         message[key] = value;
-        let Err(Error::Message(MessageError::Incomplete { keys })) = make(message) else { panic!("{expected}") };
+        let Err(Error::Message(MessageError::Incomplete { keys })) = make(message) else {
+            panic!("{expected}")
+        };
         assert_eq!(keys, [expected]);
     }
     let error = make(json!({"activationId": "x"})).unwrap_err().to_string();

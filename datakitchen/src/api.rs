@@ -2,11 +2,13 @@
 
 mod kitchen;
 mod kitchens;
-mod lenient;
+mod members;
+mod overrides;
+mod settings;
 mod users;
-mod values;
 
 pub use kitchen::KitchenHandle;
-pub use kitchens::{Alerts, Kitchen, KitchenSettings, Kitchens, Override, Overrides};
+pub use kitchens::{Kitchen, Kitchens};
+pub use overrides::{Override, Overrides};
+pub use settings::{Alerts, KitchenSettings};
 pub use users::{UserInfo, Users};
-pub use values::Values;

@@ -185,12 +185,12 @@ fn two_sources() -> Error {
 }
 
 fn base(ready: &Ready, given: Option<&str>, credentials: &Credentials) -> auth_core::Result<Base> {
-    let (name, url) = match (given, credentials.base_url.as_deref()) {
-        (Some(url), _) => ("base_url".to_owned(), url),
-        (None, Some(url)) => (format!("the base URL of {}", credentials.source), url),
-        (None, None) => ("base_url".to_owned(), BASE_URL),
+    let (name, url) = match (given, &credentials.base_url) {
+        (Some(url), _) => ("base_url", url),
+        (None, Some((name, url))) => (name.as_str(), url.as_str()),
+        (None, None) => ("base_url", BASE_URL),
     };
-    Base::parse(&name, url, ready.settings.plain_http)
+    Base::parse(name, url, ready.settings.plain_http)
 }
 
 /// Four retries, waits of at most 8 s, and never longer than 5 s because a header says so (contract section 5.3).
@@ -223,7 +223,8 @@ fn cache(ready: &Ready, base: &Base, credentials: Credentials) -> auth_core::Res
         let key = TokenKey::new("datakitchen", base.as_str(), &source).with_secret(&token.access_token);
         return Ok(ready.cache(StaticTokenSource::new(key, HELP_STATIC), LEEWAY).initial(initial).build());
     }
-    let session = ready.open(ready.session(LoginEndpoint, base.clone(), usual_retries()))?;
+    let endpoint = LoginEndpoint::new(password.as_ref().map(|password| &password.password));
+    let session = ready.open(ready.session(endpoint, base.clone(), usual_retries()))?;
     let leeway = ready.settings.leeway.unwrap_or(LEEWAY);
     let login = Login::new(session, password, source, Arc::clone(&ready.clock), leeway);
     Ok(ready.cache(login, LEEWAY).initial(initial).build())

@@ -115,7 +115,7 @@ impl Contexts {
         let password = Password { username: username.clone(), password: SecretString::from(password) };
         let credentials = Credentials {
             kind: Kind::Session { token: None, password: Some(password) },
-            base_url: Some(base_url.clone()),
+            base_url: Some((format!("the base URL of {source}"), base_url.clone())),
             token_file: Some(file.with_file_name(TOKEN_FILE)),
             source,
         };
@@ -133,7 +133,7 @@ impl Contexts {
         if !is_plain {
             let why = format!("the context name {name:?} is not the name of a folder");
             return Err(Error::new(ErrorKind::Configuration, why)
-                .with_help("give the name that `dk context-list` shows, without a path"));
+                .with_help("give the name of a folder in ~/.dk, without a path"));
         }
         Ok(self.folder.join(name).join(CONFIG_FILE))
     }

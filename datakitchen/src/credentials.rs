@@ -22,8 +22,8 @@ const HELP: &str = "set DK_CLOUD_USERNAME and DK_CLOUD_PASSWORD, or make a conte
 #[derive(Clone, Debug)]
 pub struct Credentials {
     pub(crate) kind: Kind,
-    /// The base URL that belongs to them.
-    pub(crate) base_url: Option<String>,
+    /// The base URL that belongs to them, after how the user knows it.
+    pub(crate) base_url: Option<(String, String)>,
     /// Where the vendor's CLI keeps the session token of the same context.
     pub(crate) token_file: Option<PathBuf>,
     /// Where they came from, for errors.
@@ -98,7 +98,7 @@ impl Credentials {
     }
 
     fn from_variables(environment: &Environment, lookup: &mut Lookup) -> Result<Option<Self>> {
-        let base_url = environment.var(BASE_URL).map(str::to_owned);
+        let base_url = environment.var(BASE_URL).map(|url| (BASE_URL.to_owned(), url.to_owned()));
         let found = |kind, source: String| Ok(Some(Self { kind, base_url, token_file: None, source }));
         if let Some(token) = environment.var(TOKEN) {
             let password = match (environment.var(USERNAME), environment.var(PASSWORD)) {
@@ -139,7 +139,8 @@ impl Credentials {
         };
         let name = contexts.current()?;
         let file = contexts.file_of(&name)?;
-        if !file.exists() {
+        // What cannot be looked at is not missing; the error comes when it is read.
+        if !file.try_exists().unwrap_or(true) {
             lookup.note(
                 file.display().to_string(),
                 format!("does not exist (the current context is `{name}`)"),

@@ -4,7 +4,8 @@ use std::fmt;
 
 use auth_core::{ErrorKind, ServiceError};
 use http::StatusCode;
-use serde_json::{Map, Value};
+
+use crate::values::Values;
 
 /// The result of every call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -134,7 +135,7 @@ pub struct Issue {
     /// What is wrong.
     pub description: Option<String>,
     /// Members that this version does not know.
-    pub extra: Map<String, Value>,
+    pub extra: Values,
 }
 
 /// `error in variations.json: there is no variation v9`

@@ -56,6 +56,7 @@ mod session_token;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod store;
+mod values;
 
 pub use auth_core::store::FileStore;
 pub use auth_core::{
@@ -70,3 +71,9 @@ pub use http::{Method, StatusCode};
 pub use protocol::Protocol;
 pub use secrecy::ExposeSecret;
 pub use store::TokenFile;
+pub use values::Values;
+
+/// The examples of the README are compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

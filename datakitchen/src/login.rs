@@ -107,7 +107,7 @@ impl Login {
         let form = [("username", username.as_str()), ("password", expose(password))];
         // A login changes nothing. It is repeated only where the endpoint was not well, never when it refused.
         let request = self.session.post(path!["v2/login"]).idempotent(true).form(form);
-        let body = request.bytes().await.map_err(|error| self.refused(error, password))?;
+        let body = request.bytes().await.map_err(|error| self.refused(error))?;
         match token_in(&String::from_utf8_lossy(&body)) {
             Ok(token) if expose(&token).len() < SHORTEST_TOKEN => {
                 Err(self.unusable("POST", "login", "is too short to be one"))
@@ -124,16 +124,8 @@ impl Login {
             .with_help("check the base URL: a proxy or a login page may be in the way")
     }
 
-    /// A refusal says which credentials to look at, and never repeats the password, whatever the platform wrote.
-    fn refused(&self, error: Error, password: &SecretString) -> Error {
-        let error = match error.service_error() {
-            Some(service) if error.to_string().contains(expose(password)) => {
-                let mut silent = service.clone();
-                (silent.message, silent.code) = (None, None);
-                Error::service(error.kind(), silent)
-            }
-            _ => error,
-        };
+    /// A refusal says which credentials to look at.
+    fn refused(&self, error: Error) -> Error {
         match error.kind() {
             ErrorKind::TokenRefused => error.with_help(format!("check {}", self.source)),
             _ => error,
@@ -144,12 +136,10 @@ impl Login {
 impl TokenSource for Login {
     fn key(&self) -> TokenKey {
         let base = self.session.base().as_str();
-        match &self.password {
-            Some(Password { username, password }) => {
-                TokenKey::new("datakitchen", base, username).with_secret(password)
-            }
-            None => TokenKey::new("datakitchen", base, &self.source),
-        }
+        // Without a fingerprint of the password: people choose them, and a short one could be guessed from it. A session
+        // outlives a change of the password anyhow.
+        let whose = self.password.as_ref().map_or(&self.source, |password| &password.username);
+        TokenKey::new("datakitchen", base, whose)
     }
 
     fn exchange<'a>(&'a self, held: Option<&'a Token>) -> BoxFuture<'a, Result<Token>> {

@@ -441,7 +441,7 @@ mod base_urls {
         assert!(text.starts_with("base_url is not a usable base URL: it has no scheme (https://)"), "{text}");
         let environment = with_password(world.environment()).with_var("DK_CLOUD_BASE_URL", "h:443");
         let (_, text) = refused(&world, world.bare_builder(environment));
-        assert!(text.starts_with("the base URL of DK_CLOUD_USERNAME and DK_CLOUD_PASSWORD is not"), "{text}");
+        assert!(text.starts_with("DK_CLOUD_BASE_URL is not a usable base URL"), "{text}");
     }
 
     #[tokio::test]

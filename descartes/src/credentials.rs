@@ -84,7 +84,7 @@ impl Surroundings<'_> {
     ) -> Result<Found> {
         let mut found = Found::new(self.flavor);
         found.place = match (&file, &id, &secret) {
-            (File::Named(path), Some(_), Some(_)) => Place::TokenInfo(path.clone()),
+            (File::Named(path), Some(_), Some(_)) => Place::Named(path.clone()),
             (File::Usual(_), _, Some(secret)) => {
                 jwt_cache(self.environment, self.flavor, &secret.text, self.other_domain)
                     .map_or(Place::Memory, Place::JwtCache)
@@ -96,13 +96,13 @@ impl Surroundings<'_> {
         found.client_id = id.map(|id| expose(&id.text).to_owned());
         found.secret = secret.map(|secret| secret.text);
         let kept = match &found.place {
-            Place::TokenInfo(path) => {
+            Place::Named(path) => {
                 self.kept_beside_credentials(path, &mut found.scope, &found.client_id, &found.secret)?
             }
             Place::JwtCache(path) => {
                 read_file(path).ok().flatten().and_then(|file| TokenInfo::parse(&file).ok()?.jwt_token())
             }
-            Place::Memory => None,
+            Place::Memory | Place::Source(_) => None,
         };
         match token {
             Some(token) => match found.check(&token.text, self.now) {
@@ -195,7 +195,7 @@ impl Surroundings<'_> {
         }
         notes.add(name.clone(), format!("has no {}", found.missing()));
         found.source = format!("the file {name}");
-        found.place = Place::TokenInfo(path);
+        found.place = Place::Source(path);
         found.notes = notes;
         Ok(found)
     }

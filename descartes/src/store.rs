@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use auth_core::secret::{expose, hex, sha1, sha256};
 use auth_core::store::{FileFormat, FileStore};
-use auth_core::{Base, Environment, Result, SecretString, Token, TokenKey};
+use auth_core::{Base, Environment, Error, ErrorKind, Result, SecretString, Token, TokenKey};
 
 use crate::flavor::Flavor;
 use crate::payload::Payload;
@@ -15,8 +15,10 @@ use crate::token_info::TokenInfo;
 pub(crate) enum Place {
     /// Only in memory.
     Memory,
-    /// Beside the credentials.
-    TokenInfo(PathBuf),
+    /// In the token information file that the credentials came from.
+    Source(PathBuf),
+    /// In a token information file that was named beside the credentials. They are kept there too.
+    Named(PathBuf),
     /// In a file that holds nothing but the token, and whose name shows nothing of the secret.
     JwtCache(PathBuf),
 }
@@ -26,7 +28,7 @@ impl Place {
     pub(crate) fn path(&self) -> Option<&PathBuf> {
         match self {
             Self::Memory => None,
-            Self::TokenInfo(path) | Self::JwtCache(path) => Some(path),
+            Self::Source(path) | Self::Named(path) | Self::JwtCache(path) => Some(path),
         }
     }
 
@@ -34,7 +36,8 @@ impl Place {
     pub(crate) fn store(&self, owner: Owner) -> Option<FileStore> {
         match self {
             Self::Memory => None,
-            Self::TokenInfo(path) => Some(FileStore::new(path, TokenInfoFile(owner))),
+            Self::Source(path) => Some(FileStore::new(path, TokenInfoFile { owner, is_source: true })),
+            Self::Named(path) => Some(FileStore::new(path, TokenInfoFile { owner, is_source: false })),
             Self::JwtCache(path) => Some(FileStore::new(path, JwtCacheFile(owner))),
         }
     }
@@ -68,30 +71,38 @@ pub(crate) struct Owner {
 
 impl Owner {
     /// A kept token, if it is ours and says until when it lives.
-    fn accept(&self, jwt: Option<SecretString>) -> Option<Token> {
-        let jwt = jwt.filter(|_| self.reads_tokens)?;
+    fn accept(&self, jwt: SecretString) -> Option<Token> {
         let payload = Payload::decode(&jwt, self.flavor).ok()?;
-        (payload.is_for(&self.client_id) && payload.expires_at().is_some())
-            .then(|| Token::from_stored_jwt(jwt))
+        let usable = self.reads_tokens && payload.is_for(&self.client_id) && payload.expires_at().is_some();
+        usable.then(|| Token::from_stored_jwt(jwt))
     }
 }
 
 /// `token_info.json`, or the file that was given.
-struct TokenInfoFile(Owner);
+struct TokenInfoFile {
+    owner: Owner,
+    is_source: bool,
+}
 
 impl FileFormat for TokenInfoFile {
     fn read(&self, file: &[u8], _key: &TokenKey) -> Result<Option<Token>> {
-        let Self(owner) = self;
         let info = held(Some(file))?;
-        Ok(info
-            .jwt_token()
-            .filter(|_| info.is_of(&owner.client_id, expose(&owner.secret)))
-            .and_then(|jwt| owner.accept(Some(jwt))))
+        let ours = info.is_of(&self.owner.client_id, expose(&self.owner.secret));
+        Ok(info.jwt_token().filter(|_| ours).and_then(|jwt| self.owner.accept(jwt)))
     }
 
     fn write(&self, file: Option<&[u8]>, _key: &TokenKey, token: &Token) -> Result<Vec<u8>> {
-        let Self(owner) = self;
-        held(file)?.renewed(&owner.client_id, expose(&owner.secret), expose(&token.access_token))?.to_bytes()
+        let (id, secret) = (&self.owner.client_id, expose(&self.owner.secret));
+        let info = held(file)?;
+        // Somebody has logged in as another, or logged out. That is not undone.
+        if self.is_source && (file.is_none() || info.is_others(id, secret)) {
+            return Err(Error::new(
+                ErrorKind::Store,
+                "it no longer holds the credentials that were read from it",
+            )
+            .with_help("make a new client to act as the new user"));
+        }
+        info.renewed(id, secret, expose(&token.access_token))?.to_bytes()
     }
 }
 
@@ -100,7 +111,7 @@ struct JwtCacheFile(Owner);
 
 impl FileFormat for JwtCacheFile {
     fn read(&self, file: &[u8], _key: &TokenKey) -> Result<Option<Token>> {
-        Ok(self.0.accept(held(Some(file))?.jwt_token()))
+        Ok(held(Some(file))?.jwt_token().and_then(|jwt| self.0.accept(jwt)))
     }
 
     fn write(&self, file: Option<&[u8]>, _key: &TokenKey, token: &Token) -> Result<Vec<u8>> {
@@ -121,7 +132,7 @@ pub(crate) fn save_given(place: &Place, owner: &Owner, token: &Token) -> Result<
     let Place::JwtCache(path) = place else { return Ok(()) };
     let current = auth_core::store::read_file(path)?;
     let bytes = current.as_ref().map(|current| current.as_slice());
-    let kept = owner.accept(held(bytes)?.jwt_token());
+    let kept = held(bytes)?.jwt_token().and_then(|jwt| owner.accept(jwt));
     if kept.is_some_and(|kept| kept.expires_at >= token.expires_at) {
         return Ok(());
     }

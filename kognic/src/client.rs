@@ -3,6 +3,7 @@
 mod hosts;
 mod sources;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +29,7 @@ pub type Request<'a> = auth_core::Request<'a, Protocol>;
 const LEEWAY: Duration = Duration::from_secs(60);
 
 /// A client of the Kognic platform. Cheap to clone; clones share token and connections.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     pub(crate) session: Session<Protocol>,
     pub(crate) bases: Bases,
@@ -76,6 +77,12 @@ impl Client {
             Some(cache) => Ok(cache.get().await?.token().access_token.clone()),
             None => Err(Error::new(ErrorKind::NoCredentials, "this client has no credentials").into()),
         }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("hosts", &self.bases).finish_non_exhaustive()
     }
 }
 

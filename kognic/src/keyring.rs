@@ -24,7 +24,7 @@ fn not_looked_at(why: &str) -> Error {
 
 #[cfg(feature = "keyring")]
 mod entry {
-    use std::sync::mpsc;
+    use std::sync::mpsc::{self, RecvTimeoutError};
     use std::time::Duration;
 
     use auth_core::{Error, ErrorKind, Result, SecretString};
@@ -44,12 +44,18 @@ mod entry {
         let (sender, answer) = mpsc::channel();
         let profile = profile.to_owned();
         std::thread::spawn(move || sender.send(read_blocking(&profile)));
-        let nothing = || {
-            let seconds = PATIENCE.as_secs();
-            Error::new(ErrorKind::NoCredentials, format!("it gave no answer within {seconds} s"))
-                .with_help("unlock it first")
-        };
-        answer.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(nothing()))
+        answer.recv_timeout(PATIENCE).unwrap_or_else(|lost| {
+            Err(match lost {
+                RecvTimeoutError::Timeout => {
+                    let seconds = PATIENCE.as_secs();
+                    Error::new(ErrorKind::NoCredentials, format!("it gave no answer within {seconds} s"))
+                        .with_help("unlock it first")
+                }
+                RecvTimeoutError::Disconnected => {
+                    Error::new(ErrorKind::NoCredentials, "it cannot be read: reading it panicked")
+                }
+            })
+        })
     }
 
     fn read_blocking(profile: &str) -> Result<Option<SecretString>> {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use auth_core::sim::{Fault, Reply};
 use common::{PROJECTS, World, good};
 use kognic::api::BatchStatus;
-use kognic::{Client, ErrorKind, Method, RetryPolicy, StatusCode, Transport};
+use kognic::{Client, ErrorKind, Method, RetryPolicy, StatusCode};
 use serde_json::{Value, json};
 
 /// A call that changes something: it creates a batch.
@@ -277,13 +277,9 @@ mod repetition {
         ] {
             let world = World::new();
             world.sim.server().faults().next("* /v1/projects", fault.clone()).always();
-            let builder = world.builder().credentials(good()).retry(RetryPolicy::never());
-            // Long enough for the token, short enough for a test.
-            let client = builder
-                .transport(Transport::new().with_call_timeout(Duration::from_millis(100)))
-                .build()
-                .unwrap();
-            let error = client.request(method, "/v1/projects").done().await.unwrap_err();
+            let client = world.builder().credentials(good()).retry(RetryPolicy::never()).build().unwrap();
+            let request = client.request(method, "/v1/projects").timeout(Duration::from_millis(20));
+            let error = request.done().await.unwrap_err();
             assert_eq!(error.kind(), kind, "{fault:?}: {error}");
         }
     }

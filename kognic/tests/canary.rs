@@ -118,7 +118,12 @@ fn settings_that_hold_a_password() {
             clean_error(&builder().base_url(base).build().unwrap_err());
         }
     }
-    for proxy in ["http://user:canary@[", "canary://user:canary@h", "http://user:canary@127.0.0.1:1"] {
+    for proxy in [
+        "http://user:canary@[",
+        "socks5://user:canary@h",
+        "user:canary@h:8080",
+        "http://user:canary@127.0.0.1:1",
+    ] {
         let environment = world.environment().with_var("HTTPS_PROXY", proxy);
         let with = [
             world.builder_in(environment).credentials(planted()),

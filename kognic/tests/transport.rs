@@ -47,7 +47,9 @@ mod proxies {
 
     #[tokio::test]
     async fn hosts_of_no_proxy_are_reached_directly() {
-        for (name, no_proxy) in [("NO_PROXY", "127.0.0.1"), ("no_proxy", "example.com,127.0.0.1")] {
+        for (name, no_proxy) in
+            [("NO_PROXY", "127.0.0.1"), ("no_proxy", "example.com,127.0.0.1"), ("NO_PROXY", "*")]
+        {
             let (platform, proxy) = (World::new(), World::new());
             let environment =
                 platform.environment().with_var("HTTP_PROXY", proxy.sim.base()).with_var(name, no_proxy);

@@ -2,8 +2,9 @@
 //! its own file format, obtains a token over HTTP, makes a typed call, lives through an expiry and a revoked token.
 
 mod agave;
-mod datakitchen;
 mod cortex;
+mod datakitchen;
+mod descartes;
 mod kognic;
 mod trace;
 
@@ -34,7 +35,7 @@ type Run = fn(&tokio::runtime::Runtime) -> Outcome;
 const VENDORS: [(&str, Option<Run>); 5] = [
     ("kognic", Some(kognic::run)),
     ("cortex", Some(cortex::run)),
-    ("descartes", None),
+    ("descartes", Some(descartes::run)),
     ("agave", Some(agave::run)),
     ("datakitchen", Some(datakitchen::run)),
 ];

@@ -1,7 +1,10 @@
 //! `cargo xtask`: what the workspace does with itself. Run it without a command to see them all.
 
+#![allow(clippy::disallowed_methods, reason = "a program reads its own environment and clock")]
+
 use std::process::ExitCode;
 
+mod check;
 #[cfg(feature = "vendors")]
 mod conformance;
 #[cfg(feature = "vendors")]
@@ -14,6 +17,7 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   demo [--vendor V] [--verbose]   every vendor crate from credentials to answers, on the simulators
+  check [RULE ...]                what no compiler checks: one vendor only, sizes, licences, rooms
   conformance [--vendor V] [--case NAME] [--cases DIR]
                                   play the recorded cases, and hold the crates against the official SDKs
   sim [--vendor V]                serve the simulators on loopback, for use by hand
@@ -28,6 +32,7 @@ fn main() -> ExitCode {
         None => ("help", [].as_slice()),
     };
     match command {
+        "check" => check::run(rest),
         "demo" | "sim" | "conformance" => with_vendors(command, rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -46,7 +46,13 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
 }
 
 fn serve(only: Option<&str>) -> Result<Vec<Served>> {
-    let all: [(&str, fn() -> Result<Served>); 4] = [("cortex", cortex), ("datakitchen", datakitchen), ("agave", agave), ("kognic", kognic)];
+    let all: [(&str, fn() -> Result<Served>); 5] = [
+        ("descartes", descartes),
+        ("cortex", cortex),
+        ("datakitchen", datakitchen),
+        ("agave", agave),
+        ("kognic", kognic),
+    ];
     all.into_iter()
         .filter(|(vendor, _)| only.is_none_or(|only| only == *vendor))
         .map(|(_, serve)| serve())
@@ -74,7 +80,10 @@ fn agave() -> Result<Served> {
     Ok(Served {
         // The official SDK finds the file, and then speaks https to port 443, whatever the file says.
         vendor: "agave",
-        exports: vec![("AGAVE_CACHE_DIR", folder.path().display().to_string()), ("AGAVE_SIM_BASE_URL", sim.base())],
+        exports: vec![
+            ("AGAVE_CACHE_DIR", folder.path().display().to_string()),
+            ("AGAVE_SIM_BASE_URL", sim.base()),
+        ],
         _running: Box::new((sim, folder)),
     })
 }
@@ -108,6 +117,23 @@ fn cortex() -> Result<Served> {
             ("CORTEX_PROJECT", "p1".to_owned()),
         ],
         _running: Box::new(sim),
+    })
+}
+
+fn descartes() -> Result<Served> {
+    let sim = descartes::sim::Sim::start()?;
+    let folder = folder()?;
+    let file = sim.write_token_info(folder.path(), descartes::Flavor::DESCARTES_LABS)?;
+    Ok(Served {
+        vendor: "descartes",
+        // The vendor's SDK and our crate read the same variables.
+        exports: vec![
+            ("DESCARTESLABS_TOKEN_INFO_PATH", file.display().to_string()),
+            ("DESCARTESLABS_IAM_URL", sim.base()),
+            ("DESCARTESLABS_PLATFORM_URL", sim.base()),
+            ("DESCARTESLABS_APP_URL", sim.base()),
+        ],
+        _running: Box::new((sim, folder)),
     })
 }
 

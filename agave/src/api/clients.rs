@@ -43,9 +43,12 @@ impl<'a> Clients<'a> {
         let created: CreatedClient =
             self.client.call(Method::POST, path!["clients/v2/"]).json(client).data().await?;
         if created.consumer_key.is_empty() {
-            return Err(CoreError::new(ErrorKind::Reply, "the OAuth client was created, and the reply has no key and secret")
-                .with_help("delete the client and create it again")
-                .into());
+            return Err(CoreError::new(
+                ErrorKind::Reply,
+                "the OAuth client was created, and the reply has no key and secret",
+            )
+            .with_help("delete the client and create it again")
+            .into());
         }
         self.client.adopt(&created.consumer_key, &created.consumer_secret);
         Ok(created)

@@ -9,7 +9,8 @@ use auth_core::settings::Ready;
 use auth_core::source::StaticTokenSource;
 use auth_core::store::FileStore;
 use auth_core::{
-    Base, Environment, Error, ErrorKind, RetryPolicy, SecretString, Session, Settings, Timestamp, Token, TokenKey, TokenStore,
+    Base, Environment, Error, ErrorKind, RetryPolicy, SecretString, Session, Settings, Timestamp, Token,
+    TokenKey, TokenStore,
 };
 use http::HeaderName;
 use http::header::{ACCEPT, HeaderValue};
@@ -233,8 +234,11 @@ impl Builder {
         };
         let (services, mode) = if let Some((header, jwt)) = given.jwt {
             let header = HeaderName::try_from(header.trim()).map_err(|_| {
-                Error::new(ErrorKind::Configuration, "the jwt header name is required to use the jwt authenticator")
-                    .with_help("give .jwt(header_name, jwt) the name of the header that the service expects")
+                Error::new(
+                    ErrorKind::Configuration,
+                    "the jwt header name is required to use the jwt authenticator",
+                )
+                .with_help("give .jwt(header_name, jwt) the name of the header that the service expects")
             })?;
             (fixed(&ready, Protocol::jwt(header), &base, jwt, "give another JWT")?, Mode::Jwt)
         } else if given.use_nonce {

@@ -16,7 +16,8 @@ pub(crate) const AGPY_FILES: [&str; 3] = ["/etc/.agpy", "/root/.agpy", "/.agpy"]
 const HELP: &str = "sign in with `auth-tokens-create` of the vendor's CLI, set TAPIS_BASE_URL and TAPIS_TOKEN, or give \
                     credentials to Agave::builder()";
 /// What to do about a file that cannot be used.
-const FILE_HELP: &str = "sign in again with `auth-tokens-create` of the vendor's CLI; the file was not changed";
+const FILE_HELP: &str =
+    "sign in again with `auth-tokens-create` of the vendor's CLI; the file was not changed";
 
 /// The credentials that `given` selects or, when nothing is found, lacks. `given` is not merged in.
 pub(crate) fn search(
@@ -133,20 +134,20 @@ impl Picker<'_> {
                         "no matching client found: none of its {} has the {name} `{wanted}`",
                         count(read.len())
                     ))
+                    .with_help("look into the file for the clients that it has")
                 })?
             }
             None => 0,
         };
-        let found =
-            read.into_iter().nth(position).ok_or_else(|| unusable("no clients found: the list is empty".to_owned()))?;
+        let found = read
+            .into_iter()
+            .nth(position)
+            .ok_or_else(|| unusable("no clients found: the list is empty".to_owned()))?;
         if entry::is_blank(entries[position]) {
             return Err(unusable("the CLI has reset it: every value is empty".to_owned()));
         }
-        let found = Credentials {
-            source: place.name(),
-            file: Some((place.path.clone(), place.dialect)),
-            ..found
-        };
+        let found =
+            Credentials { source: place.name(), file: Some((place.path.clone(), place.dialect)), ..found };
         self.complete(found, &unusable)
     }
 
@@ -155,14 +156,21 @@ impl Picker<'_> {
         if let (Some(given), Some(there)) = (&self.given.username, &found.username)
             && given != there
         {
-            return Err(unusable(format!("it is a session of the user `{there}`, not of `{given}`")));
+            let error = unusable(format!("it is a session of the user `{there}`, not of `{given}`"));
+            return Err(
+                error.with_help("leave the username out, or sign in as that user with the vendor's CLI")
+            );
         }
         let both = self.given.clone().or(found.clone());
         if both.api_server.is_none() {
             return Err(unusable("it has no baseurl (api_server)".to_owned()));
         }
         if !both.can_sign_in() {
-            let token = if both.refresh_token.is_some() { "no access token and no API key to renew it" } else { "no token" };
+            let token = if both.refresh_token.is_some() {
+                "no access token and no API key to renew it"
+            } else {
+                "no token"
+            };
             return Err(unusable(format!("it has {token}, and no password was given to obtain one")));
         }
         // Half a pair is as good as none: the token works until it expires.
@@ -185,7 +193,9 @@ impl Picker<'_> {
     }
 
     fn broken(&self, path: &Path, error: Error) -> Error {
-        error.context(format_args!("{} cannot be used", path.display())).with_kind(ErrorKind::InvalidCredentials)
+        error
+            .context(format_args!("{} cannot be used", path.display()))
+            .with_kind(ErrorKind::InvalidCredentials)
     }
 }
 

@@ -110,7 +110,11 @@ impl Tenant {
             Some("admin_password") => person().filter(|user| user == "admin").and(field("token_username")),
             Some("refresh_token") => {
                 let spend = |token: String| {
-                    if self.state().rotates { self.issuer.spend(&token) } else { self.issuer.refreshes(&token) }
+                    if self.state().rotates {
+                        self.issuer.spend(&token)
+                    } else {
+                        self.issuer.refreshes(&token)
+                    }
                 };
                 let subject = field("refresh_token").and_then(spend).unwrap_or_default();
                 subject.strip_prefix(&format!("{key} ")).map(str::to_owned)
@@ -178,22 +182,28 @@ impl Tenant {
 
     /// Whose token, JWT or nonce a request carries.
     fn user(&self, request: &Request) -> Result<String, Box<Reply>> {
-        if request.header("x-jwt-assertion-sim") == Some("jwt-1") || request.query("x-nonce") == Some("nonce-1") {
+        if request.header("x-jwt-assertion-sim") == Some("jwt-1")
+            || request.query("x-nonce") == Some("nonce-1")
+        {
             return Ok("u".to_owned());
         }
         let Some(token) = request.bearer() else {
-            return Err(Box::new(self.fault(900_902, "Missing Credentials", "Required OAuth credentials not provided")));
+            return Err(Box::new(self.fault(
+                900_902,
+                "Missing Credentials",
+                "Required OAuth credentials not provided",
+            )));
         };
         let checked = self.issuer.check(token);
-        checked.map(|subject| subject.split_once(' ').map(|(_, user)| user.to_owned()).unwrap_or_default()).map_err(
-            |refusal| {
+        checked
+            .map(|subject| subject.split_once(' ').map(|(_, user)| user.to_owned()).unwrap_or_default())
+            .map_err(|refusal| {
                 let code = if refusal == Refusal::Expired { 900_903 } else { 900_904 };
                 // The real gateway quotes the token, too.
                 let at = self.clock.now().wall;
                 let why = format!("Access failure for API: /profiles, version: v2 with key: {token} at {at}");
                 Box::new(self.fault(code, "Invalid Credentials", &why))
-            },
-        )
+            })
     }
 
     fn fault(&self, code: u32, message: &str, why: &str) -> Reply {
@@ -226,7 +236,10 @@ fn error(status: u16, message: &str) -> Reply {
 }
 
 fn envelope(status: u16, word: &str, message: Value, result: Value) -> Reply {
-    Reply::json(status, json!({"status": word, "message": message, "version": "2.2.14-sim", "result": result}))
+    Reply::json(
+        status,
+        json!({"status": word, "message": message, "version": "2.2.14-sim", "result": result}),
+    )
 }
 
 fn profile(user: &str) -> Value {

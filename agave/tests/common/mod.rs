@@ -22,8 +22,11 @@ impl World {
         let clock = ManualClock::at(Timestamp::from_unix_seconds(NOW));
         let sim = Sim::with_clock(clock.clone()).unwrap();
         let home = tempfile::tempdir().unwrap();
-        let environment =
-            Environment::empty().with_home(home.path()).with_working_folder(home.path()).with_var("TZ", "UTC").with_seed(7);
+        let environment = Environment::empty()
+            .with_home(home.path())
+            .with_working_folder(home.path())
+            .with_var("TZ", "UTC")
+            .with_seed(7);
         Self { sim, clock, home, environment }
     }
 

@@ -182,16 +182,17 @@ impl<P: Protocol> Inner<P> {
     fn failed(&self, parts: &Parts, failure: Failure, head: Option<&ReplyHead>) -> Outcome<P::Error> {
         let Failure { error, unsent } = failure;
         let passes = matches!(error.kind(), ErrorKind::Transport | ErrorKind::Timeout);
+        if passes && !unsent && !parts.idempotent {
+            return Outcome::Fail(unknown(parts, error, head.map(ReplyHead::service_error)).into());
+        }
         let error = match error.kind() {
             ErrorKind::Redirect => error, // it names the request itself
             _ => error.context(parts.name()),
         };
-        match (passes, unsent || parts.idempotent) {
-            (false, _) => Outcome::Fail(error.into()),
-            (true, true) => Outcome::Again(Again { error: error.into(), wait: None, spend: !unsent }),
-            (true, false) => {
-                Outcome::Fail(unknown(parts, error, head.map(ReplyHead::service_error)).into())
-            }
+        if passes {
+            Outcome::Again(Again { error: error.into(), wait: None, spend: !unsent })
+        } else {
+            Outcome::Fail(error.into())
         }
     }
 

@@ -21,6 +21,9 @@ use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::expose;
 
+/// The longest URL that the layers below can carry, in bytes.
+const LONGEST_URL: usize = 65_534;
+
 /// An HTTP client with its timeouts. Clones share the connections.
 #[derive(Clone, Debug)]
 pub(crate) struct HttpClient {
@@ -88,6 +91,10 @@ impl HttpClient {
     pub(crate) async fn send(&self, outgoing: Outgoing) -> Result<Incoming, Failure> {
         let limit = outgoing.limit;
         let unsent = |error| Failure { error, unsent: true };
+        let length = outgoing.url.as_str().len();
+        if length > LONGEST_URL {
+            return Err(unsent(too_long(length)));
+        }
         let opened = limit.keep(outgoing.body.open()).await;
         let opened = opened.unwrap_or_else(|| Err(limit.exceeded("body to send"))).map_err(unsent)?;
         let mut request = reqwest::Request::new(outgoing.method, outgoing.url);
@@ -148,17 +155,13 @@ fn unusable(roots: &roots::Decision, error: &reqwest::Error) -> Error {
 }
 
 fn proxy(rule: &proxy::Rule, no_proxy: Option<&str>) -> Result<Proxy> {
-    let url = expose(&rule.url);
+    let url = rule.checked_url()?;
     let made = match rule.scheme {
-        proxy::Scheme::Http => Proxy::http(url),
-        proxy::Scheme::Https => Proxy::https(url),
-        proxy::Scheme::All => Proxy::all(url),
+        proxy::Scheme::Http => Proxy::http(expose(&url)),
+        proxy::Scheme::Https => Proxy::https(expose(&url)),
+        proxy::Scheme::All => Proxy::all(expose(&url)),
     };
-    // The error of the library shows the URL, which may hold a password.
-    let proxy = made.map_err(|_| {
-        Error::new(ErrorKind::Configuration, format!("{} is not a usable proxy URL", rule.setting))
-            .with_help("give something like http://proxy.example:8080")
-    })?;
+    let proxy = made.map_err(|_| rule.unusable(""))?;
     Ok(proxy.no_proxy(no_proxy.and_then(NoProxy::from_string)))
 }
 
@@ -171,8 +174,11 @@ impl HttpClient {
     ) -> Result<(reqwest::Request, Option<Arc<Notify>>)> {
         match opened {
             Opened::Bytes(bytes) => {
+                // Servers may wait for a body, or answer 411, where a write does not say that it has none.
                 let says_length = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
-                if !bytes.is_empty() || says_length {
+                if bytes.is_empty() && says_length {
+                    request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+                } else if !bytes.is_empty() {
                     *request.body_mut() = Some(bytes.into());
                 }
                 Ok((request, None))
@@ -253,6 +259,11 @@ fn with_idle_timeout(body: ByteStream, limit: Duration) -> ByteStream {
 
 fn stood_still(what: &str, limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, format!("{what} stood still for {} s", limit.as_secs_f32()))
+}
+
+fn too_long(length: usize) -> Error {
+    let what = format!("the request cannot be sent: its URL has {length} bytes, and {LONGEST_URL} are possible");
+    Error::new(ErrorKind::InvalidInput, what).with_help("send what is long in the body, or in several requests")
 }
 
 fn cannot_be_sent(error: &reqwest::Error) -> Error {

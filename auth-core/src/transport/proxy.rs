@@ -1,8 +1,11 @@
 //! Which proxy: the one given, or the one that variables name.
 
 use secrecy::SecretString;
+use url::Url;
 
 use crate::environment::Environment;
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::expose;
 
 /// Where the proxy comes from.
 #[derive(Clone, Debug)]
@@ -25,6 +28,25 @@ pub(super) enum Scheme {
     Http,
     Https,
     All,
+}
+
+impl Rule {
+    /// The URL, if it is one that a proxy can have. Without a scheme it is meant for `http`.
+    pub(super) fn checked_url(&self) -> Result<SecretString> {
+        let text = expose(&self.url);
+        let text = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+        match Url::parse(&text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(text.into()),
+            Ok(url) if url.has_host() => Err(self.unusable(&format!(": its scheme is {}", url.scheme()))),
+            _ => Err(self.unusable("")),
+        }
+    }
+
+    /// An error without the URL, which may hold a password.
+    pub(super) fn unusable(&self, why: &str) -> Error {
+        Error::new(ErrorKind::Configuration, format!("{} is not a usable proxy URL{why}", self.setting))
+            .with_help("give something like http://proxy.example:8080")
+    }
 }
 
 /// What was decided.
@@ -58,31 +80,30 @@ fn from_variables(environment: &Environment) -> Decision {
     // A CGI program gets the header `Proxy:` of its client as HTTP_PROXY; only the lower-case name is safe there.
     let is_cgi = environment.var("REQUEST_METHOD").is_some();
     let http = if is_cgi { ["http_proxy", "http_proxy"] } else { ["http_proxy", "HTTP_PROXY"] };
-    let candidates = [
-        (Scheme::Https, first(["https_proxy", "HTTPS_PROXY"])),
-        (Scheme::Http, first(http)),
-        (Scheme::All, first(["all_proxy", "ALL_PROXY"])),
-    ];
-    let rules: Vec<Rule> = candidates
+    let https = first(["https_proxy", "HTTPS_PROXY"]);
+    let http = first(http);
+    // Often a SOCKS proxy, which cannot be used here, set beside others that can: no matter while nothing is left to it.
+    let all = first(["all_proxy", "ALL_PROXY"]).filter(|_| https.is_none() || http.is_none());
+    let rules: Vec<Rule> = [(Scheme::Https, https), (Scheme::Http, http), (Scheme::All, all)]
         .into_iter()
         .filter_map(|(scheme, found)| {
             let (setting, url) = found?;
             Some(Rule { scheme, setting, url: url.into() })
         })
         .collect();
+    let no_proxy = first(["no_proxy", "NO_PROXY"]).map(|(_, hosts)| hosts);
+    let spares_all = no_proxy.as_ref().is_some_and(|hosts| hosts.split(',').any(|host| host.trim() == "*"));
     match (rules.is_empty(), environment.is_system()) {
         (true, true) => Decision::System,
         (true, false) => Decision::Direct,
-        (false, _) => {
-            Decision::Rules { rules, no_proxy: first(["no_proxy", "NO_PROXY"]).map(|(_, hosts)| hosts) }
-        }
+        _ if spares_all => Decision::Direct,
+        _ => Decision::Rules { rules, no_proxy },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::expose;
 
     fn decide(variables: &[(&str, &str)]) -> Vec<(Scheme, &'static str, String)> {
         let environment =
@@ -105,6 +126,14 @@ mod tests {
     fn all_proxy_comes_last() {
         let rules = decide(&[("ALL_PROXY", "http://all"), ("HTTP_PROXY", "http://h")]);
         assert_eq!(rules.iter().map(|rule| rule.0).collect::<Vec<_>>(), [Scheme::Http, Scheme::All]);
+        let beside = [("all_proxy", "socks5://s"), ("http_proxy", "http://h"), ("https_proxy", "http://h")];
+        assert!(decide(&beside).iter().all(|rule| rule.0 != Scheme::All));
+    }
+
+    #[test]
+    fn a_star_spares_every_host() {
+        let rules = |hosts| decide(&[("http_proxy", "http://h"), ("NO_PROXY", hosts)]).len();
+        assert_eq!([rules("*"), rules("a.example, *"), rules("*.example"), rules("a")], [0, 0, 1, 1]);
     }
 
     #[test]

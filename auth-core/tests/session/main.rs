@@ -3,11 +3,17 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod auth;
+mod downloads;
+mod errors;
 mod kit;
+mod oauth2;
 mod proxy;
 mod redirect;
 mod retry;
+mod secrets;
 mod signed;
 mod timeouts;
 mod tls;
 mod unknown;
+mod uploads;
+mod wire;

@@ -95,10 +95,10 @@ fn given_tokens_are_looked_at_and_not_shown() {
     };
     let good = r#"{"aud":"a","sub":"canary","exp":1700000000}"#;
     for (text, expected) in [
-        ("canary".to_owned(), "it has 1 parts"),
+        ("canary".to_owned(), "it does not have three parts"),
         ("a.b.c".to_owned(), "its first part is not base64url"),
         (format!("Bearer {}", token("{}", good)), "begins with `Bearer`"),
-        (token("{}", good).replace(".c2ln", ""), "it has 2 parts"),
+        (token("{}", good).replace(".c2ln", ""), "it does not have three parts"),
         (token("{}", good).replace("c2ln", ""), "its third part is not base64url"),
         (token("{}", good).replacen('e', "e\n", 1), "its first part is not base64url"),
         (token("no", good), "its first part is not a JSON object"),

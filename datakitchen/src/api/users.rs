@@ -4,7 +4,7 @@ use auth_core::path;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::lenient::lenient;
+use super::members::take;
 use crate::client::Client;
 use crate::error::Result;
 
@@ -27,35 +27,52 @@ impl<'a> Users<'a> {
 
 /// Who the platform takes the caller for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Map<String, Value>")]
 #[non_exhaustive]
 pub struct UserInfo {
     /// As in `ADMIN`.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// The customer's name.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_name: Option<String>,
     /// The customer's short name, which is a part of web links.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_git_name: Option<String>,
     /// The customer's organization at the Git host.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_git_org: Option<String>,
     /// The user's name, mostly an e-mail address.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub login: Option<String>,
     /// The user's e-mail address.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Whether the address was verified.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_verified: Option<bool>,
     /// As in `auth0|1`.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// Members that this version does not know.
+    /// Members that this version does not know, and those that are null or have an unknown form.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+impl From<Map<String, Value>> for UserInfo {
+    fn from(mut all: Map<String, Value>) -> Self {
+        Self {
+            role: take(&mut all, "role"),
+            customer_name: take(&mut all, "customer_name"),
+            customer_git_name: take(&mut all, "customer_git_name"),
+            customer_git_org: take(&mut all, "customer_git_org"),
+            login: take(&mut all, "login"),
+            email: take(&mut all, "email"),
+            email_verified: take(&mut all, "email_verified"),
+            user_id: take(&mut all, "user_id"),
+            extra: all,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -68,6 +85,7 @@ mod tests {
         let reply = json!({"role": "ADMIN", "email_verified": true, "user_id": "auth0|1", "later": 1});
         let info: UserInfo = serde_json::from_value(reply.clone()).unwrap();
         assert_eq!(serde_json::to_value(info).unwrap(), reply);
-        assert_eq!(serde_json::from_value::<UserInfo>(json!({"role": 7})).unwrap().role, None);
+        let odd: UserInfo = serde_json::from_value(json!({"role": 7})).unwrap();
+        assert_eq!((odd.role, odd.extra["role"].as_i64()), (None, Some(7)));
     }
 }

@@ -3,15 +3,33 @@
 use std::time::Duration;
 
 use auth_core::protocol::Redirects;
-use auth_core::{Authorization, Error, ErrorKind, ReplyHead, Result, Token, Verdict};
+use auth_core::secret::expose;
+use auth_core::{Authorization, Error, ErrorKind, ReplyHead, Result, SecretString, Token, Verdict};
 use http::StatusCode;
 
 use crate::protocol::may_pass;
 use crate::reply::{Words, asked_wait, facts};
 
 /// The endpoints that give tokens. No redirect is followed: it would carry the password along.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LoginEndpoint;
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LoginEndpoint {
+    /// What no error may repeat, whatever the platform wrote.
+    password: Option<SecretString>,
+}
+
+impl LoginEndpoint {
+    pub(crate) fn new(password: Option<&SecretString>) -> Self {
+        Self { password: password.cloned() }
+    }
+
+    fn words(&self, body: &[u8]) -> Words {
+        let words = Words::of(body);
+        match &self.password {
+            Some(password) => words.without(expose(password)),
+            None => words,
+        }
+    }
+}
 
 impl auth_core::Protocol for LoginEndpoint {
     type Error = Error;
@@ -27,7 +45,7 @@ impl auth_core::Protocol for LoginEndpoint {
         if head.status.is_redirection() {
             return Verdict::Fail(redirected(head));
         }
-        let words = Words::of(error_body.unwrap_or_default());
+        let words = self.words(error_body.unwrap_or_default());
         let service = words.describe(facts(head));
         let unavailable = |service| Error::service(ErrorKind::TokenUnavailable, service);
         match head.status {
@@ -71,7 +89,7 @@ mod tests {
         }
         let status = StatusCode::from_u16(status).unwrap();
         let head = ReplyHead::new(status, headers, "POST h/v2/login", Timestamp::UNIX_EPOCH);
-        match LoginEndpoint.judge(&head, Some(body.as_bytes())) {
+        match LoginEndpoint::default().judge(&head, Some(body.as_bytes())) {
             Verdict::Retry(error) => (true, error.kind()),
             Verdict::Fail(error) => (false, error.kind()),
             other => panic!("{other:?}"),

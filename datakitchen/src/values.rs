@@ -5,11 +5,17 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A JSON object whose values may be secrets, as the overrides of a kitchen or the keys of its backup: `Debug` shows the
-/// names only.
+/// A JSON object whose values may be secrets, as the overrides of a kitchen, the keys of its backup, or what the platform
+/// says in a form that is unknown: `Debug` shows the names only.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Values(Map<String, Value>);
+
+impl From<Map<String, Value>> for Values {
+    fn from(values: Map<String, Value>) -> Self {
+        Self(values)
+    }
+}
 
 impl Values {
     /// A value.
