@@ -1,35 +1,29 @@
 //! The client and how it is made.
 
+mod parts;
 mod verify;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_core::lifecycle::Policy;
-use auth_core::{
-    Base, Error as CoreError, ErrorKind, Path, PlainHttp, RetryPolicy, SecretString, Session, Settings,
-    TokenCache, settings,
-};
+use auth_core::{Base, Error as CoreError, ErrorKind, Path, RetryPolicy, SecretString, Session, Settings};
 use http::Method;
-use url::Url;
 
 pub use verify::VerifySslCert;
 
 use crate::api::ManagedContentClient;
-use crate::credentials::{Found, Given, GivenToken, Identity, Resolved, Source, resolve};
+use crate::credentials::{Given, Identity, Resolved, resolve};
 use crate::error::{CredentialKind, Error, Result};
-use crate::login::{Signer, Unrenewable};
 use crate::message::Message;
 use crate::pat::PersonalAccessConfig;
 use crate::prompt::Login;
-use crate::protocol::{ClockEndpoint, Protocol};
+use crate::protocol::Protocol;
+use parts::{base, given_token, signed_tokens};
 
 /// A request that is being put together; see [`Client::request`].
 pub type Request<'a> = auth_core::Request<'a, Protocol>;
 
-/// How long before its expiry a token is renewed at the latest.
-const LEEWAY: Duration = Duration::from_secs(30);
 /// How long a token lives.
 const LIFE: Duration = Duration::from_secs(120);
 /// The version of the API.
@@ -233,60 +227,3 @@ impl Builder {
 }
 
 auth_core::builder_methods!(Builder);
-
-/// A token that stays what it is.
-fn given_token(ready: &settings::Ready, base: &Base, given: GivenToken) -> TokenCache {
-    let token = auth_core::Token::new(given.token.clone()).with_expires_at(given.expires_at);
-    let source = Unrenewable::new(base.as_str(), given);
-    // There is nothing to renew it with, ahead of time or from a store.
-    let policy = Policy::with_leeway(Duration::ZERO);
-    ready.cache(source, Duration::ZERO).policy(policy).store(None).initial(Some(token)).build()
-}
-
-/// Tokens that are signed here, with the time of the cluster that the config belongs to.
-fn signed_tokens(
-    ready: &settings::Ready,
-    endpoint: &Base,
-    found: Found<PersonalAccessConfig>,
-    life: Duration,
-) -> Result<TokenCache> {
-    if life.as_secs() == 0 {
-        let what = "the life of a token must be one second at least";
-        return Err(CoreError::new(ErrorKind::InvalidInput, what).into());
-    }
-    let Found { value: config, source } = found;
-    let home = match config.url() {
-        Some(url) => {
-            let found = Found { value: url.to_owned(), source };
-            base(ready, "the `url` of the personal access config", &found)?
-        }
-        None => endpoint.clone(),
-    };
-    if !is_same_origin(&home, endpoint) {
-        tracing::warn!(
-            config = home.authority(),
-            endpoint = endpoint.authority(),
-            "tokens are signed for one host and sent to another"
-        );
-    }
-    let session = ready.open(ready.session(ClockEndpoint, home, RetryPolicy::default()))?;
-    let signer = Signer::new(session, config, life, ready.environment.random().clone());
-    Ok(ready.cache(signer, LEEWAY).build())
-}
-
-/// A base URL, with plain `http` inside a cluster where the source knows the cluster.
-fn base(ready: &settings::Ready, name: &str, found: &Found<String>) -> Result<Base> {
-    let plain_http = match ready.settings.plain_http {
-        PlainHttp::Loopback if found.source.knows_the_cluster() => PlainHttp::InCluster,
-        policy => policy,
-    };
-    let name = match &found.source {
-        Source::Argument(_) => name.to_owned(),
-        source => format!("{name} from {source}"),
-    };
-    Ok(Base::parse(&name, &found.value, plain_http)?)
-}
-
-fn is_same_origin(one: &Base, other: &Base) -> bool {
-    Url::parse(other.as_str()).is_ok_and(|url| one.is_origin_of(&url))
-}

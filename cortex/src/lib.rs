@@ -66,8 +66,8 @@ mod store;
 
 pub use api::{ManagedContentClient, Upload};
 pub use auth_core::{
-    Base, Body, ByteStream, Clock, Environment, ErrorKind, ManualClock, PlainHttp, Progress, RetryPolicy,
-    SecretString, ServiceError, Timestamp, TokenStore, Transport,
+    Base, Body, ByteStream, Claims, Clock, Environment, ErrorKind, ManualClock, Pages, PlainHttp, Progress,
+    RetryPolicy, SecretString, ServiceError, Timestamp, TokenStore, Transport,
 };
 pub use client::{Builder, Client, Request, VerifySslCert};
 pub use error::{BadToken, CredentialKind, Error, MessageError, Result};

@@ -290,7 +290,8 @@ mod failures {
         let error = token(&client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert!(error.is_retryable());
-        assert_eq!(world.token_requests(), 4, "tried as often as the retry policy says");
+        // Counted by the pauses: on a busy machine a request may be given up before the simulator has read it.
+        assert_eq!(world.clock.sleeps().len(), 3, "tried four times, as the retry policy says");
     }
 
     #[tokio::test]

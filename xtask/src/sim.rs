@@ -45,13 +45,16 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
     }
 }
 
+/// Starts a simulator.
+type Serve = fn() -> Result<Served>;
+
 fn serve(only: Option<&str>) -> Result<Vec<Served>> {
-    let all: [(&str, fn() -> Result<Served>); 5] = [
-        ("descartes", descartes),
-        ("cortex", cortex),
-        ("datakitchen", datakitchen),
-        ("agave", agave),
+    let all: [(&str, Serve); 5] = [
         ("kognic", kognic),
+        ("cortex", cortex),
+        ("descartes", descartes),
+        ("agave", agave),
+        ("datakitchen", datakitchen),
     ];
     all.into_iter()
         .filter(|(vendor, _)| only.is_none_or(|only| only == *vendor))

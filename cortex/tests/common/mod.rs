@@ -1,6 +1,8 @@
 //! What the test programs share: surroundings made by hand, identities that can be told apart.
 #![allow(dead_code, clippy::unwrap_used, reason = "tests; each program uses a part of it")]
 
+pub(crate) mod log;
+
 use std::path::{Path, PathBuf};
 
 use auth_core::sim::unsigned_jwt;
