@@ -3,6 +3,7 @@
 //! Each value is looked for by itself. When any of them is given by an argument or a variable, files supply none; only
 //! a token may then still come from a file. An empty value counts as absent, everywhere.
 
+mod file;
 mod found;
 mod given;
 
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use auth_core::secret::expose;
 use auth_core::store::read_file;
-use auth_core::{Base, Environment, Error, ErrorKind, Result, SecretString, Timestamp};
+use auth_core::{Base, Environment, Result, SecretString, Timestamp};
 
 pub(crate) use found::Found;
 pub use given::TokenInfoPath;
@@ -18,7 +19,8 @@ pub(crate) use given::{Given, Value};
 
 use crate::flavor::Flavor;
 use crate::store::{Place, jwt_cache};
-use crate::token_info::{TokenInfo, usual_path};
+use crate::token_info::TokenInfo;
+use file::{File, Read, read};
 use found::Notes;
 
 /// Everything outside of the arguments that decides.
@@ -28,16 +30,6 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) now: Timestamp,
     /// The domain, where it is not the default one.
     pub(crate) other_domain: Option<&'a Base>,
-}
-
-/// Which file is meant.
-enum File {
-    /// An argument says so: then it also keeps the tokens of credentials that are given.
-    Named(PathBuf),
-    /// A variable's, or the usual one. It is not looked at when credentials are given. `None` without a home folder.
-    Usual(Option<PathBuf>),
-    /// None at all.
-    Nothing,
 }
 
 impl Surroundings<'_> {
@@ -51,7 +43,7 @@ impl Surroundings<'_> {
             self.value("refresh_token", given.refresh_token.as_ref(), &self.names("REFRESH_TOKEN", false))?;
         let token = self.value("jwt_token", given.jwt_token.as_ref(), &self.names("TOKEN", false))?;
         let notes = Notes::new(self.flavor, [&id, &secret, &refresh, &token]);
-        let file = self.file(&given.token_info_path);
+        let file = File::choose(&given.token_info_path, self.environment, self.flavor);
         let secret = self.one_secret(refresh, secret);
         let mut found = match (id, secret, token) {
             (None, None, None) => self.in_file(file, notes)?,
@@ -149,55 +141,56 @@ impl Surroundings<'_> {
         Ok(info.jwt_token())
     }
 
+    /// The credentials of a file, when nothing else was given.
     fn in_file(&self, file: File, mut notes: Notes) -> Result<Found> {
         let mut found = Found::new(self.flavor);
+        if let Some((path, info)) = self.open(file, &mut notes)? {
+            let name = path.display().to_string();
+            let value = |field: &str, text: Option<SecretString>| {
+                let from = format!("the field `{field}` of {name}");
+                text.map(|text| Value { text, from }.checked()).transpose()
+            };
+            let id = value("client_id", info.client_id().map(Into::into))?;
+            let secret = value("client_secret", info.client_secret())?;
+            let refresh = value("refresh_token", info.refresh_token())?;
+            found.client_id = id.map(|id| expose(&id.text).to_owned());
+            found.secret = self.one_secret(refresh, secret).map(|secret| secret.text);
+            found.scope = info.scope().map_err(|error| error.context(&name))?;
+            if let Some(jwt) = info.jwt_token().filter(|_| self.reads_tokens()) {
+                found.token = found.check(&jwt, self.now).ok();
+            }
+            notes.add(name.clone(), format!("has no {}", found.missing()));
+            found.source = format!("the file {name}");
+            found.place = Place::Source(path);
+        }
+        found.notes = notes;
+        Ok(found)
+    }
+
+    /// Reads the file that credentials are to come from, or notes why there are none.
+    fn open(&self, file: File, notes: &mut Notes) -> Result<Option<(PathBuf, TokenInfo)>> {
         let path = match file {
             File::Named(path) | File::Usual(Some(path)) => path,
             File::Usual(None) => {
                 notes.add(format!("~/{}/token_info.json", self.flavor.folder), "there is no home folder");
-                found.notes = notes;
-                return Ok(found);
+                return Ok(None);
             }
             File::Nothing => {
                 notes.add("token_info_path", "no file is to be read");
-                found.notes = notes;
-                return Ok(found);
+                return Ok(None);
             }
         };
         let name = path.display().to_string();
-        let info = match read(&path) {
-            Read::Info(info) => info,
+        match read(&path) {
+            Read::Info(info) => return Ok(Some((path, info))),
             Read::Other(error) => return Err(error),
-            Read::Missing => {
-                notes.add(name, "does not exist");
-                found.notes = notes;
-                return Ok(found);
-            }
+            Read::Missing => notes.add(name, "does not exist"),
             Read::Unreadable(why) => {
                 tracing::warn!(path = name, why, "token information could not be read");
                 notes.add(name, why);
-                found.notes = notes;
-                return Ok(found);
             }
-        };
-        let value = |field: &str, text: Option<SecretString>| {
-            text.map(|text| Value { text, from: format!("the field `{field}` of {name}") }.checked())
-                .transpose()
-        };
-        let id = value("client_id", info.client_id().map(Into::into))?;
-        let secret = value("client_secret", info.client_secret())?;
-        let refresh = value("refresh_token", info.refresh_token())?;
-        found.client_id = id.map(|id| expose(&id.text).to_owned());
-        found.secret = self.one_secret(refresh, secret).map(|secret| secret.text);
-        found.scope = info.scope().map_err(|error| error.context(&name))?;
-        if let Some(jwt) = info.jwt_token().filter(|_| self.reads_tokens()) {
-            found.token = found.check(&jwt, self.now).ok();
         }
-        notes.add(name.clone(), format!("has no {}", found.missing()));
-        found.source = format!("the file {name}");
-        found.place = Place::Source(path);
-        found.notes = notes;
-        Ok(found)
+        Ok(None)
     }
 
     /// The refresh token and the client secret are one thing under two names; the former counts.
@@ -237,46 +230,5 @@ impl Surroundings<'_> {
             })
         };
         argument.or_else(variable).map(Value::checked).transpose()
-    }
-
-    fn file(&self, given: &TokenInfoPath) -> File {
-        let variable = self.flavor.variable("TOKEN_INFO_PATH");
-        let empty = |path: &Path| path.as_os_str().is_empty();
-        match given {
-            TokenInfoPath::None => File::Nothing,
-            TokenInfoPath::File(path) if !empty(path) => {
-                File::Named(path.to_str().map_or_else(|| path.clone(), |path| self.environment.expand(path)))
-            }
-            TokenInfoPath::File(_) if self.flavor.empty_path_is_no_file => File::Nothing,
-            TokenInfoPath::Unset | TokenInfoPath::File(_) => match self.environment.var_verbatim(&variable) {
-                Some("") if self.flavor.empty_path_is_no_file => File::Nothing,
-                Some(path) if !path.trim().is_empty() => File::Usual(Some(self.environment.expand(path))),
-                _ => File::Usual(usual_path(self.environment, self.flavor)),
-            },
-        }
-    }
-}
-
-/// What came of reading a file.
-enum Read {
-    Info(TokenInfo),
-    Missing,
-    Unreadable(String),
-    /// It is JSON, and no object.
-    Other(Error),
-}
-
-fn read(path: &Path) -> Read {
-    let bytes = match read_file(path) {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => return Read::Missing,
-        Err(error) => return Read::Unreadable(error.to_string()),
-    };
-    match TokenInfo::parse(&bytes) {
-        Ok(info) => Read::Info(info),
-        Err(error) if auth_core::store::json::parse(&bytes).is_ok() => {
-            Read::Other(error.context(path.display()).with_kind(ErrorKind::InvalidCredentials))
-        }
-        Err(error) => Read::Unreadable(error.to_string()),
     }
 }

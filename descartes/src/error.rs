@@ -10,7 +10,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// `AuthError`: credentials are missing, incomplete or malformed, or a token cannot be read. Nothing was sent.
+    /// `AuthError`: credentials are missing, incomplete or malformed, or a token cannot be read.
     #[error(transparent)]
     Auth(auth_core::Error),
 

@@ -81,3 +81,8 @@ pub use payload::Payload;
 pub use protocol::Protocol;
 pub use secrecy::ExposeSecret;
 pub use token_info::TokenInfo;
+
+/// The examples of the README are compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -290,6 +290,13 @@ mod tests {
 
     proptest! {
         #[test]
+        fn no_token_makes_it_panic(token in "\\PC{0,60}|e30\\.[A-Za-z0-9_-]{0,40}\\.c2ln") {
+            if let Ok(payload) = Payload::decode(&token.into(), Flavor::EARTH_ONE) {
+                let _ = payload.all_acl_subjects();
+            }
+        }
+
+        #[test]
         fn no_claims_make_it_panic(groups in proptest::collection::vec("[a-z:]{0,12}(:org-admin)?", 0..6), org in "[a-z:]{0,4}", email in "\\PC{0,8}") {
             let payload = ours(json!({"sub": "x", "groups": groups, "org": org, "email": email}));
             let subjects = payload.all_acl_subjects().unwrap();

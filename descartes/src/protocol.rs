@@ -50,8 +50,8 @@ impl auth_core::Protocol for Protocol {
         let warnings = body.get("meta").and_then(|meta| meta.get("warnings")).and_then(Value::as_array);
         for warning in warnings.into_iter().flatten() {
             let text = |name: &str| warning.get(name).and_then(Value::as_str).unwrap_or_default();
-            let (message, category) = (auth_core::error::shorten(text("message"), 500), text("category"));
-            tracing::warn!(request = head.request, category, message, "the platform warns");
+            let (warning, category) = (auth_core::error::shorten(text("message"), 500), text("category"));
+            tracing::warn!(request = head.request, category, warning, "the platform warns");
         }
         Ok(body)
     }

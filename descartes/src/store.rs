@@ -139,3 +139,54 @@ pub(crate) fn save_given(place: &Place, owner: &Owner, token: &Token) -> Result<
     let new = held(bytes)?.with_jwt(expose(&token.access_token)).to_bytes()?;
     auth_core::store::replace_file(path, new)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn owner() -> Owner {
+        Owner {
+            client_id: "cid".to_owned(),
+            secret: "sec".into(),
+            flavor: Flavor::DESCARTES_LABS,
+            reads_tokens: true,
+        }
+    }
+
+    fn formats() -> [Box<dyn FileFormat>; 3] {
+        [
+            Box::new(TokenInfoFile { owner: owner(), is_source: true }),
+            Box::new(TokenInfoFile { owner: owner(), is_source: false }),
+            Box::new(JwtCacheFile(owner())),
+        ]
+    }
+
+    fn key() -> TokenKey {
+        TokenKey::new("descartes", "https://iam.example", "cid")
+    }
+
+    /// Like a token information file, though anything may be wrong with it.
+    fn file() -> impl Strategy<Value = Vec<u8>> {
+        let field = "\"(client_id|client_secret|refresh_token|jwt_token|JWT_TOKEN|scope|x)\": ?(\"(cid|sec|a)\"|7|null|\\[\\]),? ?";
+        prop_oneof![
+            any::<Vec<u8>>(),
+            proptest::collection::vec(proptest::string::string_regex(field).unwrap(), 0..5).prop_map(
+                |fields| format!("{{{}}}", fields.concat().trim_end_matches([',', ' '])).into_bytes()
+            ),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_file_is_read_or_refused_and_what_is_written_has_the_token(file in file()) {
+            for format in formats() {
+                let _ = format.read(&file, &key());
+                if let Ok(written) = format.write(Some(&file), &key(), &Token::new("jwt")) {
+                    let info = TokenInfo::parse(&written).unwrap();
+                    prop_assert_eq!(info.jwt_token().map(|jwt| expose(&jwt).to_owned()), Some("jwt".to_owned()));
+                }
+            }
+        }
+    }
+}

@@ -154,6 +154,7 @@ pub struct Resolution {
 mod tests {
     use super::super::document::List;
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
@@ -174,5 +175,15 @@ mod tests {
         assert_eq!(product.resolution_min.as_ref().unwrap().value, 10.0);
         assert_eq!(product.created.unwrap().to_string(), "2019-06-10T18:48:13.066192Z");
         assert_eq!(product.extra["later"], 1);
+    }
+
+    proptest! {
+        #[test]
+        fn no_attributes_make_it_panic(name in "\\PC{0,8}", number in any::<f64>(), created in "[0-9TZ:.-]{0,24}") {
+            for value in [json!(name), json!(number), json!(created), json!(null), json!([name])] {
+                let attributes = json!({"name": name, "created": value, "resolution_min": {"value": value}, "tags": value});
+                let _ = serde_json::from_value::<Single<Product>>(json!({"data": {"id": name, "attributes": attributes}}));
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::Duration;
 
 use auth_core::secret::expose;
@@ -37,6 +38,7 @@ pub(crate) struct World {
 impl World {
     /// An empty home folder, and a platform that knows the client `cid` with the secret `sec`.
     pub(crate) fn new() -> Self {
+        trace_everything();
         let clock = ManualClock::at(Timestamp::from_unix_seconds(NOW));
         let sim = Sim::with_clock(clock.clone()).unwrap();
         Self { sim, clock, flavor: Flavor::DESCARTES_LABS, home: tempfile::tempdir().unwrap() }
@@ -144,7 +146,7 @@ impl World {
         let auth = builder.build().unwrap();
         assert!(self.journal().is_empty(), "something was sent too early");
         let _ = auth.token().await;
-        let body = self.journal().last().expect("nothing was sent").json().unwrap();
+        let body = self.journal().last().unwrap().json().unwrap();
         let field = |name: &str| body.get(name).map(|value| value.as_str().unwrap().to_owned());
         (field("client_id").unwrap(), field("refresh_token").unwrap(), field("scope"))
     }
@@ -169,6 +171,12 @@ impl World {
         assert!(self.journal().is_empty(), "something was sent");
         (error.kind(), self.hide(error.to_string()))
     }
+}
+
+/// Has every event made, on every thread. Else a thread on which nobody listens may switch one off for all.
+pub(crate) fn trace_everything() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| tracing::subscriber::set_global_default(tracing_subscriber::registry()).unwrap());
 }
 
 /// A token information file: good credentials, with some members changed. `null` takes one away.
