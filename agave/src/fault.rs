@@ -1,7 +1,8 @@
 //! Fault bodies of the gateway, in XML and in JSON (contract section 5).
 //!
-//! Not a goal: reading XML as such. Only the children of the root are looked at, and only those that hold text.
+//! Only the children of the root are looked at.
 
+use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::Value;
 
 /// The gateway's codes for a token that has expired or is inactive.
@@ -61,117 +62,23 @@ fn is_token_code(code: &str) -> bool {
     TOKEN_CODES.contains(&code)
 }
 
-/// Local name and text of each child of the root, as far as the text can be read. `None` when it is no XML at all.
+/// Local name and text of each child of the root. `None` when it is no XML.
 fn children_of_root(text: &str) -> Option<Vec<(String, String)>> {
-    let mut reader = Reader(text.trim_start_matches('\u{feff}'));
-    let Tag::Open { closed: false, .. } = reader.tag()? else { return None };
-    let mut children: Vec<(String, String)> = Vec::new();
-    let mut depth = 0_usize;
-    loop {
-        let before = reader.text();
-        if let (1, Some(child)) = (depth, children.last_mut()) {
-            child.1.push_str(&before);
-        }
-        match reader.tag() {
-            Some(Tag::Open { name, closed }) => {
-                if depth == 0 {
-                    children.push((name, String::new()));
-                }
-                depth += usize::from(!closed);
-            }
-            Some(Tag::Close) if depth > 0 => depth -= 1,
-            // The end of the root, or of what can be read.
-            Some(Tag::Close) | None => break,
-        }
+    // The gateway declares no entities; with them, a body of 64 KiB could become hundreds of megabytes.
+    if text.contains("<!ENTITY") {
+        return None;
     }
-    for (_, text) in &mut children {
-        *text = text.trim().to_owned();
-    }
-    Some(children)
+    // A document type alone is fine with the SDK's parser, too.
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text, options).ok()?;
+    let children = document.root_element().children().filter(Node::is_element);
+    Some(children.map(|child| (child.tag_name().name().to_owned(), own_text(child))).collect())
 }
 
-enum Tag {
-    Open { name: String, closed: bool },
-    Close,
-}
-
-/// Reads from the front of what is left.
-struct Reader<'a>(&'a str);
-
-impl<'a> Reader<'a> {
-    /// The text up to the next tag, comments left out.
-    fn text(&mut self) -> String {
-        let mut text = String::new();
-        loop {
-            let end = self.0.find('<').unwrap_or(self.0.len());
-            text.push_str(&unescape(&self.0[..end]));
-            self.0 = &self.0[end..];
-            match self.0.strip_prefix("<![CDATA[") {
-                Some(rest) => {
-                    let (inside, after) = rest.split_once("]]>").unwrap_or((rest, ""));
-                    text.push_str(inside);
-                    self.0 = after;
-                }
-                None if !self.skip_aside() => return text,
-                None => {}
-            }
-        }
-    }
-
-    /// Skips a comment, an instruction or a declaration. Whether there was one.
-    fn skip_aside(&mut self) -> bool {
-        let end = match self.0 {
-            rest if rest.starts_with("<!--") => "-->",
-            rest if rest.starts_with("<?") => "?>",
-            rest if rest.starts_with("<!") => ">",
-            _ => return false,
-        };
-        self.0 = self.0.split_once(end).map_or("", |(_, after)| after);
-        true
-    }
-
-    /// The next tag, after anything beside it.
-    fn tag(&mut self) -> Option<Tag> {
-        loop {
-            let blank = self.0.trim_start();
-            self.0 = blank;
-            if !self.skip_aside() {
-                break;
-            }
-        }
-        let inside = self.0.strip_prefix('<')?;
-        let end = end_of_tag(inside)?;
-        let (tag, rest) = (&inside[..end], &inside[end + 1..]);
-        self.0 = rest;
-        if tag.starts_with('/') {
-            return Some(Tag::Close);
-        }
-        let name = tag.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
-        if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
-            return None;
-        }
-        let local = name.rsplit(':').next().unwrap_or_default().to_owned();
-        Some(Tag::Open { name: local, closed: tag.ends_with('/') })
-    }
-}
-
-/// Where the tag ends, angle brackets in quotes left aside.
-fn end_of_tag(inside: &str) -> Option<usize> {
-    let mut quote = None;
-    inside.char_indices().find_map(|(at, c)| {
-        match (quote, c) {
-            (None, '>') => return Some(at),
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), c) if open == c => quote = None,
-            _ => {}
-        }
-        None
-    })
-}
-
-fn unescape(text: &str) -> String {
-    let names = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
-    names.iter().fold(text.to_owned(), |text, (name, sign)| text.replace(name, sign))
+/// The text of an element without that of the elements in it. A comment may part it.
+fn own_text(element: Node<'_, '_>) -> String {
+    let texts = element.children().filter(Node::is_text).filter_map(|node| node.text());
+    texts.collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]
@@ -230,6 +137,25 @@ mod tests {
         {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_breaks_off_is_no_xml() {
+        for text in
+            [&XML[..XML.len() - 1], "<f><code>900904</code>", "<ams:f><ams:code>900904</ams:code></ams:f>"]
+        {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn deep_bodies_and_entities_do_no_harm() {
+        let deep = "<a>".repeat(10_000) + &"</a>".repeat(10_000);
+        assert_eq!(read(&deep), None);
+        let value = "x".repeat(30_000);
+        let grown =
+            format!("<!DOCTYPE f [<!ENTITY e '{value}'>]><f><code>{}</code></f>", "&e;".repeat(10_000));
+        assert_eq!(read(&grown), None);
     }
 
     proptest! {

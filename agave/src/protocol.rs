@@ -3,7 +3,7 @@
 use std::fmt;
 
 use auth_core::{Authorization, ReplyHead, Result, ServiceError, Token, Verdict};
-use http::HeaderName;
+use http::{HeaderName, StatusCode};
 use serde_json::Value;
 
 use crate::error::Error;
@@ -71,6 +71,8 @@ impl auth_core::Protocol for Protocol {
         }
         match Verdict::by_status(head, || Error::Service(service())) {
             Verdict::Rejected(_) => Verdict::Rejected(rejected()),
+            // A 500 is not among what is repeated (contract section 8).
+            Verdict::Retry(error) if head.status == StatusCode::INTERNAL_SERVER_ERROR => Verdict::Fail(error),
             other => other,
         }
     }
@@ -147,7 +149,7 @@ impl fmt::Debug for Protocol {
 mod tests {
     use super::*;
     use auth_core::{Protocol as _, Timestamp};
-    use http::{HeaderMap, StatusCode};
+    use http::HeaderMap;
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -196,6 +198,7 @@ mod tests {
         let other = xml.replace("900904", "900902");
         assert!(matches!(judge(400, &other), Verdict::Fail(_)));
         assert!(matches!(judge(503, &other), Verdict::Retry(_)));
+        assert!(matches!(judge(500, &other), Verdict::Fail(_)));
         // Where a redirect leads is none of the gateway's concern.
         assert!(matches!(judge(302, xml), Verdict::Fail(_)));
     }

@@ -1,24 +1,24 @@
 //! The body of a request: bytes, a file, a stream, or a multipart form.
 
+mod opened;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::{TryStreamExt as _, stream};
-use tokio::io::AsyncReadExt as _;
 
+use self::opened::open_file;
+pub(crate) use self::opened::{Opened, Watch};
 use crate::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A stream of bytes.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
 
-/// How much of a file is in memory at a time.
-const CHUNK: usize = 64 * 1024;
 /// From what size on bytes in memory travel as a stream: such a body takes as long as it flows.
 const LARGE: usize = 1024 * 1024;
 
@@ -28,9 +28,6 @@ pub struct Body {
     kind: Kind,
     watch: Option<Watch>,
 }
-
-/// Is told how many bytes were taken from a body since it was opened, and how many there are if that is known.
-pub(crate) type Watch = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 
 #[derive(Clone)]
 enum Kind {
@@ -93,7 +90,8 @@ impl Body {
             let kept = Arc::clone(&kept);
             let is_used = kept.lock().unwrap_or_else(PoisonError::into_inner).is_none();
             // The stream is taken when its first byte is: until then, as when no connection can be made, it is unused.
-            let take = async move { kept.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or_else(used) };
+            let take =
+                async move { kept.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or_else(used) };
             let opened: ByteStream = Box::pin(stream::once(take).try_flatten());
             Box::pin(std::future::ready(if is_used { Err(used()) } else { Ok(opened) }))
         };
@@ -173,42 +171,6 @@ impl Body {
     }
 }
 
-/// A body, opened for one attempt.
-pub(crate) enum Opened {
-    Bytes(Bytes),
-    Stream(ByteStream, Option<u64>),
-    Multipart(Vec<(Part, Opened)>),
-}
-
-impl Opened {
-    /// Bytes as a stream of chunks, which are not copied.
-    fn streamed(bytes: Bytes) -> Self {
-        let length = bytes.len() as u64;
-        let chunks = stream::unfold(bytes, |mut rest| async move {
-            let chunk = rest.split_to(rest.len().min(CHUNK));
-            (!chunk.is_empty()).then_some((Ok(chunk), rest))
-        });
-        Self::Stream(Box::pin(chunks), Some(length))
-    }
-
-    fn watched(self, watch: &Watch, done: &Arc<AtomicU64>, total: Option<u64>) -> Self {
-        match self {
-            Self::Bytes(bytes) => Self::streamed(bytes).watched(watch, done, total),
-            Self::Stream(stream, length) => {
-                let (watch, done) = (Arc::clone(watch), Arc::clone(done));
-                let stream = stream.inspect_ok(move |chunk| {
-                    let chunk = chunk.len() as u64;
-                    watch(done.fetch_add(chunk, Ordering::Relaxed) + chunk, total);
-                });
-                Self::Stream(Box::pin(stream), length)
-            }
-            Self::Multipart(parts) => Self::Multipart(
-                parts.into_iter().map(|(part, opened)| (part, opened.watched(watch, done, total))).collect(),
-            ),
-        }
-    }
-}
-
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.kind, self.len()) {
@@ -249,30 +211,4 @@ impl Part {
 
 fn used() -> Error {
     Error::new(ErrorKind::InvalidInput, "the stream of a request body was already used")
-}
-
-/// Exactly `length` bytes of a file: no more than was announced, should it grow while it is sent, and an error should
-/// it have shrunk.
-async fn open_file(path: PathBuf, length: u64) -> Result<ByteStream> {
-    let name = path.display().to_string();
-    let failed = {
-        let name = name.clone();
-        move |error: std::io::Error| {
-            Error::new(ErrorKind::File, format!("{name} cannot be read")).with_source(error)
-        }
-    };
-    let file = tokio::fs::File::open(&path).await.map_err(&failed)?;
-    let chunks = stream::try_unfold((file.take(length), length), move |(mut file, left)| {
-        let (failed, name) = (failed.clone(), name.clone());
-        async move {
-            let mut chunk = bytes::BytesMut::with_capacity(CHUNK);
-            let read = file.read_buf(&mut chunk).await.map_err(failed)? as u64;
-            if read == 0 && left > 0 {
-                let what = format!("{name} became shorter while it was sent: {left} bytes are missing");
-                return Err(Error::new(ErrorKind::File, what));
-            }
-            Ok((read > 0).then(|| (chunk.freeze(), (file, left - read))))
-        }
-    });
-    Ok(Box::pin(chunks))
 }

@@ -215,24 +215,6 @@ mod tests {
     }
 
     #[test]
-    fn the_first_second_is_fresh() {
-        let tick = |millis| Now { monotonic: Duration::from_millis(millis), ..now(0) };
-        assert_eq!(
-            (received(1, 1.0).stage(tick(999)), received(1, 1.0).stage(tick(1000))),
-            (Stage::Fresh, Stage::Gone)
-        );
-    }
-
-    #[test]
-    fn no_more_than_a_whole_life_is_left() {
-        // Stored for an hour, and then the wall clock was set back by two.
-        let token =
-            Token::new("t").with_lifetime(Duration::from_secs(3600)).with_expires_at(now(10_800).wall);
-        let life = Life::of_stored(&token, now(0), &POLICY, 0.0);
-        assert_eq!((life.stage(now(3599)), life.stage(now(3600))), (Stage::Near, Stage::Gone));
-    }
-
-    #[test]
     fn a_stored_token_without_a_known_life_keeps_the_whole_leeway() {
         let token = Token::new("t").with_expires_at(now(90).wall);
         let life = Life::of_stored(&token, now(0), &POLICY, 0.0);
@@ -260,15 +242,5 @@ mod tests {
         }
         assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30]);
         assert_eq!(Failure::after(failure.as_ref(), true, now(0), &POLICY).paused_until.as_secs(), 5);
-    }
-
-    #[test]
-    fn a_fresh_token_does_not_care_about_a_pause() {
-        let failure = Failure { count: 1, paused_until: Duration::from_secs(10_000) };
-        let life = received(3600, 0.0);
-        assert_eq!(classify(Some(&life), Some(&failure), now(0)), Stage::Fresh);
-        assert_eq!(classify(Some(&life), Some(&failure), now(3550)), Stage::Paused);
-        assert_eq!(classify(None, Some(&failure), now(0)), Stage::Paused);
-        assert_eq!(classify(None, None, now(0)), Stage::Gone);
     }
 }

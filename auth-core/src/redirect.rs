@@ -58,7 +58,8 @@ pub(crate) fn decide(
 
 /// What goes along to another origin: which part of a file is asked for, so that a download can be resumed there.
 pub(crate) fn headers_for_others(ours: &HeaderMap) -> HeaderMap {
-    let part = [RANGE, IF_RANGE].into_iter().filter_map(|name| Some((name.clone(), ours.get(&name)?.clone())));
+    let part =
+        [RANGE, IF_RANGE].into_iter().filter_map(|name| Some((name.clone(), ours.get(&name)?.clone())));
     part.collect()
 }
 

@@ -136,7 +136,8 @@ fn expected(text: &str) -> Option<String> {
         .into_iter()
         .find(|known| what.starts_with(known))?;
     let kinds = ["boolean", "integer", "floating point", "character", "string", "byte array", "unit", "null"];
-    let kinds = kinds.into_iter().chain(["Option", "newtype struct", "sequence", "map", "enum", "unit variant"]);
+    let kinds =
+        kinds.into_iter().chain(["Option", "newtype struct", "sequence", "map", "enum", "unit variant"]);
     let kind = kinds.into_iter().find(|kind| found.starts_with(kind)).map(|kind| format!(": {kind}"));
     Some(format!("{what}{}, expected {expected}", kind.unwrap_or_default()))
 }
@@ -167,4 +168,56 @@ pub(crate) async fn beginning(mut stream: ByteStream, most: usize, limit: Limit)
     };
     let _ = limit.keep(read).await;
     whole.freeze()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+    use serde::de::Error as _;
+    use serde_json::Value;
+
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code, reason = "only its errors are looked at")]
+    struct Thing {
+        id: u8,
+        kind: Option<Kind>,
+        #[serde(default, deserialize_with = "never")]
+        odd: (),
+    }
+
+    #[derive(Debug, Deserialize)]
+    enum Kind {
+        A,
+        B,
+    }
+
+    fn never<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Err(D::Error::custom(format!("missing canary, expected {value}")))
+    }
+
+    #[test]
+    fn values_are_left_out_and_everything_else_is_kept() {
+        for (json, why) in [
+            (r#"{"id":"canary, expected x"}"#, "invalid type: string, expected u8 at line 1 column 26"),
+            (r#"{"id":7777}"#, "invalid value: integer, expected u8 at line 1 column 10"),
+            (r#"{"id":0.77}"#, "invalid type: floating point, expected u8 at line 1 column 10"),
+            (r#"{"id":true}"#, "invalid type: boolean, expected u8 at line 1 column 10"),
+            (r#"{"id":null}"#, "invalid type: null, expected u8 at line 1 column 10"),
+            (r#"{"id":["canary"]}"#, "invalid type: sequence, expected u8 at line 1 column 6"),
+            ("{}", "missing field `id` at line 1 column 2"),
+            (r#"{"id":1,"id":2}"#, "duplicate field `id` at line 1 column 12"),
+            (r#"{"id":1,"kind":"canary"}"#, "unknown variant, expected `A` or `B` at line 1 column 23"),
+            (r#"{"id":1,"odd":"canary"}"#, "a value is not what it should be at line 1 column 23"),
+            (r#"{"id":"canary"#, "EOF while parsing a string at line 1 column 13"),
+            (r#"{canary"#, "key must be a string at line 1 column 2"),
+        ] {
+            let error = serde_json::from_str::<Thing>(json).unwrap_err();
+            assert_eq!(without_values(&error), why, "{json}");
+        }
+        // What is not read from text has no place.
+        let error = Kind::deserialize(Value::from("canary")).unwrap_err();
+        assert_eq!(without_values(&error), "unknown variant, expected `A` or `B`");
+    }
 }

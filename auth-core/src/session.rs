@@ -158,7 +158,7 @@ impl<P: Protocol> Session<P> {
                 _ => None,
             };
             let outcome = inner.attempt(&parts, held.as_deref(), whole, span).await;
-            record(&outcome, attempts, elapsed(), span);
+            record(&outcome, attempts, elapsed, span);
             let Again { error, wait, spend } = match outcome {
                 Outcome::Answer(response) => return Ok(response),
                 Outcome::Fail(error) => return Err(error),
@@ -198,16 +198,24 @@ impl<P: Protocol> Session<P> {
 }
 
 /// Notes an outcome in the request's span. Not in the current one: that is the caller's, when ours is switched off.
-fn record<E: fmt::Display>(outcome: &Outcome<E>, attempts: u32, elapsed: Duration, span: &tracing::Span) {
+fn record<E: fmt::Display>(
+    outcome: &Outcome<E>,
+    attempts: u32,
+    elapsed: impl Fn() -> Duration,
+    span: &tracing::Span,
+) {
     span.record("attempts", attempts);
-    let elapsed_ms = elapsed.as_millis() as u64;
+    // Not even the clock is read where nobody listens.
+    let elapsed_ms = || elapsed().as_millis() as u64;
     match outcome {
-        Outcome::Answer(_) => tracing::debug!(elapsed_ms, "answered"),
-        Outcome::Rejected(error) => tracing::debug!(%error, elapsed_ms, "the token was rejected"),
-        Outcome::Again(Again { error, .. }) => {
-            tracing::debug!(%error, elapsed_ms, "failed, perhaps to be tried again")
+        Outcome::Answer(_) => tracing::debug!(elapsed_ms = elapsed_ms(), "answered"),
+        Outcome::Rejected(error) => {
+            tracing::debug!(%error, elapsed_ms = elapsed_ms(), "the token was rejected")
         }
-        Outcome::Fail(error) => tracing::debug!(%error, elapsed_ms, "failed"),
+        Outcome::Again(Again { error, .. }) => {
+            tracing::debug!(%error, elapsed_ms = elapsed_ms(), "failed, perhaps to be tried again")
+        }
+        Outcome::Fail(error) => tracing::debug!(%error, elapsed_ms = elapsed_ms(), "failed"),
     }
 }
 

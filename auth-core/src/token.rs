@@ -124,7 +124,7 @@ impl Token {
 }
 
 /// Names the token that a set of credentials obtains, so that a store can keep many. Holds no secret.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct TokenKey {
     /// The vendor's crate.
@@ -161,6 +161,18 @@ impl TokenKey {
     pub fn with_secret(mut self, secret: &SecretString) -> Self {
         self.secret_fingerprint = crate::secret::fingerprint(secret);
         self
+    }
+}
+
+/// Without the fingerprint: of a password that a person has chosen, it would invite guessing.
+impl fmt::Debug for TokenKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenKey")
+            .field("vendor", &self.vendor)
+            .field("token_url", &self.token_url)
+            .field("client_id", &self.client_id)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
     }
 }
 

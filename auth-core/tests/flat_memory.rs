@@ -11,8 +11,8 @@ use auth_core::protocol::{ReplyHead, Verdict};
 use auth_core::sim::{Reply, Request, Simulator};
 use auth_core::transfer::download;
 use auth_core::{
-    Authorization, Base, Body, Environment, Error, ErrorKind, Part, PlainHttp, Progress, Protocol, Result, Session,
-    SystemClock, Token, Transport, path,
+    Authorization, Base, Body, Environment, Error, ErrorKind, Part, PlainHttp, Progress, Protocol, Result,
+    Session, SystemClock, Token, Transport, path,
 };
 use tempfile::tempdir;
 

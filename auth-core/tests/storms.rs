@@ -18,11 +18,10 @@ fn text(held: &Held) -> &str {
     expose(&held.token().access_token)
 }
 
+type Caller = tokio::task::JoinHandle<Result<Arc<Held>>>;
+
 /// Starts `count` callers. The result tells how many have begun, and what each got.
-fn callers(
-    cache: &TokenCache,
-    count: usize,
-) -> (Arc<AtomicUsize>, Vec<tokio::task::JoinHandle<Result<Arc<Held>>>>) {
+fn callers(cache: &TokenCache, count: usize) -> (Arc<AtomicUsize>, Vec<Caller>) {
     let begun = Arc::new(AtomicUsize::new(0));
     let handles = (0..count).map(|_| {
         let (cache, begun) = (cache.clone(), Arc::clone(&begun));
@@ -60,7 +59,7 @@ async fn a_thousand_cold_callers_make_one_exchange() {
     until(|| begun.load(Ordering::SeqCst) == 1_000).await;
     gate.add_permits(1);
     for handle in handles {
-        assert_eq!(text(&*handle.await.unwrap().unwrap()), "t1");
+        assert_eq!(text(&handle.await.unwrap().unwrap()), "t1");
     }
     assert_eq!(exchanges.load(Ordering::SeqCst), 1);
 }
@@ -78,7 +77,7 @@ async fn two_hundred_callers_with_a_rejected_token_make_one_renewal() {
             all_hold_it.wait().await;
             // Each gets its 401 and tries again, as a session does.
             cache.invalidate(rejected.generation());
-            text(&*cache.get().await.unwrap()).to_owned()
+            text(&cache.get().await.unwrap()).to_owned()
         })
     });
     for renewed in join_all(callers).await {
@@ -109,7 +108,7 @@ async fn a_cancelled_caller_does_not_cancel_the_exchange() {
     assert!(starter.await.unwrap_err().is_cancelled());
     gate.add_permits(1);
     for other in others {
-        assert_eq!(text(&*other.await.unwrap().unwrap()), "t1");
+        assert_eq!(text(&other.await.unwrap().unwrap()), "t1");
     }
     assert_eq!(exchanges.load(Ordering::SeqCst), 1);
 }
@@ -129,7 +128,7 @@ async fn an_exchange_whose_callers_are_all_gone_still_brings_its_token() {
     tokio::time::timeout(Duration::from_millis(1), cache.get()).await.unwrap_err();
     gate.add_permits(1);
     until(|| cache.peek().is_some()).await;
-    assert_eq!(text(&*cache.get().await.unwrap()), "t1");
+    assert_eq!(text(&cache.get().await.unwrap()), "t1");
     assert_eq!(exchanges.load(Ordering::SeqCst), 1);
 }
 
@@ -156,7 +155,7 @@ async fn nobody_waits_while_a_due_token_is_renewed() {
     until(|| exchanges.load(Ordering::SeqCst) == 2).await;
     gate.add_permits(1);
     until(|| cache.peek().is_some_and(|held| text(&held) == "t2")).await;
-    assert_eq!(text(&*cache.get().await.unwrap()), "t2");
+    assert_eq!(text(&cache.get().await.unwrap()), "t2");
     assert_eq!(exchanges.load(Ordering::SeqCst), 2);
 }
 
@@ -180,4 +179,30 @@ async fn a_failing_exchange_is_one_answer_for_all() {
         assert_eq!((error.kind(), error.to_string()), (ErrorKind::TokenRefused, "refusal 1".to_owned()));
     }
     assert_eq!(exchanges.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_is_of_no_use_when_the_caller_wakes_is_not_handed_out() {
+    let (cache, clock, exchanges) = counting(|number| async move {
+        tokio::task::yield_now().await;
+        Ok(token(number))
+    });
+    let cache = cache.build();
+    let cache = &cache;
+    let is_there =
+        |generation: u64| until(move || cache.peek().is_some_and(|held| held.generation() == generation));
+    // Polled before the caller: it acts between the end of the exchange and the caller's awakening.
+    let rejection = async {
+        is_there(1).await;
+        cache.invalidate(1);
+    };
+    let ((), got) = tokio::join!(biased; rejection, cache.get());
+    assert_eq!(text(&got.unwrap()), "t2");
+    let suspend = async {
+        is_there(3).await;
+        clock.suspend(Duration::from_secs(7200));
+    };
+    let ((), got) = tokio::join!(biased; suspend, cache.renew());
+    assert_eq!(text(&got.unwrap()), "t4");
+    assert_eq!(exchanges.load(Ordering::SeqCst), 4);
 }

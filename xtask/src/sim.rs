@@ -96,12 +96,14 @@ fn datakitchen() -> Result<Served> {
     let folder = folder()?;
     sim.write_context(folder.path(), "default")?;
     Ok(Served {
-        // The vendor's SDK and CLI have no variables of their own: they find the context in the home folder.
-        vendor: "datakitchen (the CLI: also set HTTPS_PROXY to a dead port, which keeps its telemetry here)",
+        // The vendor's SDK and CLI read no variables of their own: they find the context in the home folder.
+        vendor: "datakitchen (the vendor's tools: HOME=$DK_SIM_HOME HTTPS_PROXY=http://127.0.0.1:9 dk kitchen-list)",
         exports: vec![
-            ("HOME", folder.path().display().to_string()),
-            ("DKCLI_SKIP_VERSION_CHECK", "1".to_owned()),
             ("DK_CLOUD_BASE_URL", sim.base()),
+            ("DK_CLOUD_USERNAME", "me@example.com".to_owned()),
+            ("DK_CLOUD_PASSWORD", "not-a-real-password".to_owned()),
+            ("DK_SIM_HOME", folder.path().display().to_string()),
+            ("DKCLI_SKIP_VERSION_CHECK", "1".to_owned()),
         ],
         _running: Box::new((sim, folder)),
     })

@@ -10,6 +10,7 @@ use super::flight::Outcome;
 use super::{Held, Inner};
 use crate::error::{Error, Result};
 use crate::lifecycle::{Life, Stage};
+use crate::secret::expose;
 use crate::store::{Lease, TokenStore};
 use crate::token::Token;
 
@@ -39,8 +40,9 @@ impl Inner {
         match self.exchange(latest).await {
             Ok((token, received)) => {
                 // Save before publishing: a rotated refresh token must not be lost, whatever happens next.
-                let saved = self.save(store, &token, &lease).await;
-                self.note_outdated(stored, saved);
+                if !self.save(store, &token, &lease).await && stored.is_some() {
+                    *self.outdated.lock().unwrap_or_else(PoisonError::into_inner) = stored;
+                }
                 self.welcome(token, received)
             }
             // A refusal may mean that another process, one that takes no lease, spent the refresh token meanwhile.
@@ -58,17 +60,13 @@ impl Inner {
             self.warn("the token store could not be read; going on without it", error);
         })?;
         let outdated = self.outdated.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(stored.filter(|stored| !outdated.as_ref().is_some_and(|outdated| outdated.is_same_as(stored))))
-    }
-
-    /// After an exchange: what was `stored` has a successor, which is `saved` in its place or only in memory.
-    fn note_outdated(&self, stored: Option<Token>, saved: bool) {
-        let mut outdated = self.outdated.lock().unwrap_or_else(PoisonError::into_inner);
-        if saved {
-            *outdated = None;
-        } else if stored.is_some() {
-            *outdated = stored;
-        }
+        // Both parts count: some stores keep only what renews.
+        let is_outdated = |stored: &Token| {
+            outdated
+                .as_ref()
+                .is_some_and(|old| old.is_same_as(stored) && refresh_text(old) == refresh_text(stored))
+        };
+        Ok(stored.filter(|stored| !is_outdated(stored)))
     }
 
     /// Makes a stored token the current one if that is better than what we hold. `Some` if no exchange is needed then.
@@ -167,4 +165,8 @@ impl Inner {
             tracing::warn!(%error, "{what}");
         }
     }
+}
+
+fn refresh_text(token: &Token) -> Option<&str> {
+    token.refresh_token.as_ref().map(expose)
 }

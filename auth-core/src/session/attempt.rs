@@ -97,8 +97,15 @@ impl<P: Protocol> Inner<P> {
         }
     }
 
-    /// The request as it goes to `url`, with all that the service gets.
-    fn outgoing(&self, parts: &Parts, held: Option<&Held>, mut url: Url, limit: Limit) -> Result<Outgoing> {
+    /// The request with all that the service gets, to where it belongs or to where the service sent it.
+    fn outgoing(
+        &self,
+        parts: &Parts,
+        held: Option<&Held>,
+        redirect: Option<&Redirect>,
+        limit: Limit,
+    ) -> Result<Outgoing> {
+        let mut url = redirect.map_or_else(|| parts.url(), |redirect| redirect.url.clone());
         let mut headers = HeaderMap::with_capacity(self.headers.len() + parts.headers.len() + 4);
         // The session's headers are for its own service: others learn only who asks.
         let ours = self.headers.iter().filter(|(name, _)| parts.is_at_home() || *name == USER_AGENT);
@@ -112,7 +119,8 @@ impl<P: Protocol> Inner<P> {
                     headers.insert(name, value.clone());
                 }
                 Authorization::Query(name, value) => {
-                    if !url.query_pairs().any(|(known, _)| known == *name) {
+                    // The service may have put it into the location itself.
+                    if redirect.is_none() || !url.query_pairs().any(|(known, _)| known == *name) {
                         url.query_pairs_mut().append_pair(name, expose(value));
                     }
                 }
@@ -128,22 +136,19 @@ impl<P: Protocol> Inner<P> {
         // Who has once left the origin comes back as a stranger.
         let mut strayed = false;
         for _ in 0..=redirect::MOST {
-            let url = redirect.as_ref().map_or_else(|| parts.url(), |redirect| redirect.url.clone());
-            let outgoing = if strayed {
-                let headers = redirect::headers_for_others(&parts.headers);
-                Outgoing { method: parts.method.clone(), url, headers, body: Body::empty(), limit }
-            } else {
-                self.outgoing(parts, held, url, limit).map_err(never)?
+            let outgoing = match &redirect {
+                Some(Redirect { url, .. }) if strayed => bare(parts, url.clone(), limit),
+                redirect => self.outgoing(parts, held, redirect.as_ref(), limit).map_err(never)?,
             };
             let incoming = self.http.send(outgoing).await?;
             let received_at = self.clock.now().wall;
             let head = ReplyHead::new(incoming.status, incoming.headers, parts.name(), received_at);
-            let next = self.next(parts, &head, redirect.as_ref()).map_err(|error| Failure {
+            let is_ours = !strayed && parts.is_at_home();
+            let next = self.next(parts, &head, redirect.as_ref(), is_ours).map_err(|error| Failure {
                 error: error.with_service(head.service_error()),
                 unsent: false,
             })?;
             let Some(next) = next else {
-                let is_ours = !strayed && parts.is_at_home();
                 return Ok(Reply { head, body: incoming.body, limit: incoming.limit, is_ours });
             };
             strayed |= !next.same_origin;
@@ -154,7 +159,13 @@ impl<P: Protocol> Inner<P> {
     }
 
     /// Where a reply leads, if anywhere.
-    fn next(&self, parts: &Parts, head: &ReplyHead, last: Option<&Redirect>) -> Result<Option<Redirect>> {
+    fn next(
+        &self,
+        parts: &Parts,
+        head: &ReplyHead,
+        last: Option<&Redirect>,
+        is_ours: bool,
+    ) -> Result<Option<Redirect>> {
         if !head.status.is_redirection() || self.protocol.redirects() == Redirects::Nowhere {
             return Ok(None);
         }
@@ -165,7 +176,7 @@ impl<P: Protocol> Inner<P> {
             return Ok(None);
         };
         // Some services reject a token by sending the caller to a login page.
-        if matches!(self.protocol.judge(head, None), Verdict::Rejected(_)) {
+        if is_ours && matches!(self.protocol.judge(head, None), Verdict::Rejected(_)) {
             return Ok(None);
         }
         let next = next?;
@@ -232,6 +243,12 @@ where
         Some(service) => error.with_service(service),
         None => error,
     }
+}
+
+/// The request as others get it: a question, and nothing of ours.
+fn bare(parts: &Parts, url: Url, limit: Limit) -> Outgoing {
+    let headers = redirect::headers_for_others(&parts.headers);
+    Outgoing { method: parts.method.clone(), url, headers, body: Body::empty(), limit }
 }
 
 fn leaves_the_origin(head: &ReplyHead, to: &Url) -> Error {

@@ -1,28 +1,28 @@
-//! The HTTP client behind [`Transport`]. The only file that names reqwest.
+//! The HTTP client behind [`Transport`]. No file outside this folder names reqwest.
 
-use std::error::Error as StdError;
+mod failure;
+mod fill;
+
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
+use http::header::{ACCEPT_ENCODING, RANGE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::{Certificate, NoProxy, Proxy};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use url::Url;
 
+use self::failure::{broken, failure, root_cause, too_long};
+use self::fill::fill;
 use super::{Limit, Transport, proxy, roots};
-use crate::body::{Body, ByteStream, Opened, Part};
+use crate::body::{Body, ByteStream};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::expose;
-
-/// The longest URL that the layers below can carry, in bytes.
-const LONGEST_URL: usize = 65_534;
 
 /// An HTTP client with its timeouts. Clones share the connections.
 #[derive(Clone, Debug)]
@@ -91,9 +91,8 @@ impl HttpClient {
     pub(crate) async fn send(&self, outgoing: Outgoing) -> Result<Incoming, Failure> {
         let limit = outgoing.limit;
         let unsent = |error| Failure { error, unsent: true };
-        let length = outgoing.url.as_str().len();
-        if length > LONGEST_URL {
-            return Err(unsent(too_long(length)));
+        if let Some(error) = too_long(&outgoing.url) {
+            return Err(unsent(error));
         }
         let opened = limit.keep(outgoing.body.open()).await;
         let opened = opened.unwrap_or_else(|| Err(limit.exceeded("body to send"))).map_err(unsent)?;
@@ -104,7 +103,7 @@ impl HttpClient {
             let identity = HeaderValue::from_static("identity");
             request.headers_mut().entry(ACCEPT_ENCODING).or_insert(identity);
         }
-        let (request, moved) = self.fill(request, opened).map_err(unsent)?;
+        let (request, moved) = fill(&self.client, request, opened).map_err(unsent)?;
         let (reply, limit) = match moved {
             // A long upload is healthy as long as bytes flow; the wait for the head begins anew with each chunk.
             Some(moved) => {
@@ -165,76 +164,6 @@ fn proxy(rule: &proxy::Rule, no_proxy: Option<&str>) -> Result<Proxy> {
     Ok(proxy.no_proxy(no_proxy.and_then(NoProxy::from_string)))
 }
 
-impl HttpClient {
-    /// Puts the body into the request. With a body that is a stream comes what tells of its movement.
-    fn fill(
-        &self,
-        mut request: reqwest::Request,
-        opened: Opened,
-    ) -> Result<(reqwest::Request, Option<Arc<Notify>>)> {
-        match opened {
-            Opened::Bytes(bytes) => {
-                // Servers may wait for a body, or answer 411, where a write does not say that it has none.
-                let says_length = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
-                if bytes.is_empty() && says_length {
-                    request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-                } else if !bytes.is_empty() {
-                    *request.body_mut() = Some(bytes.into());
-                }
-                Ok((request, None))
-            }
-            Opened::Stream(stream, length) => {
-                if let Some(length) = length {
-                    request.headers_mut().insert(CONTENT_LENGTH, length.into());
-                }
-                let moved = Arc::new(Notify::new());
-                *request.body_mut() = Some(watched(stream, &moved));
-                Ok((request, Some(moved)))
-            }
-            Opened::Multipart(parts) => {
-                let moved = Arc::new(Notify::new());
-                let form = parts.into_iter().try_fold(reqwest::multipart::Form::new(), |form, (part, opened)| {
-                    Ok::<_, Error>(form.part(part.name.clone(), filled(part, opened, &moved)?))
-                })?;
-                for name in [CONTENT_TYPE, CONTENT_LENGTH] {
-                    request.headers_mut().remove(name);
-                }
-                let request = reqwest::RequestBuilder::from_parts(self.client.clone(), request);
-                let request = request.multipart(form).build().map_err(|error| cannot_be_sent(&error))?;
-                Ok((request, Some(moved)))
-            }
-        }
-    }
-}
-
-fn filled(part: Part, opened: Opened, moved: &Arc<Notify>) -> Result<reqwest::multipart::Part> {
-    let mut filled = match opened {
-        Opened::Bytes(bytes) => reqwest::multipart::Part::stream(bytes),
-        Opened::Stream(stream, Some(length)) => {
-            reqwest::multipart::Part::stream_with_length(watched(stream, moved), length)
-        }
-        Opened::Stream(stream, None) => reqwest::multipart::Part::stream(watched(stream, moved)),
-        Opened::Multipart(_) => {
-            return Err(Error::new(ErrorKind::InvalidInput, "a multipart form cannot hold another"));
-        }
-    };
-    if let Some(file_name) = part.file_name {
-        filled = filled.file_name(file_name);
-    }
-    match part.content_type {
-        Some(content_type) => filled.mime_str(&content_type).map_err(|_| {
-            Error::new(ErrorKind::InvalidInput, format!("`{content_type}` is not a content type"))
-        }),
-        None => Ok(filled),
-    }
-}
-
-/// The stream, telling of each chunk that is taken from it.
-fn watched(stream: ByteStream, moved: &Arc<Notify>) -> reqwest::Body {
-    let moved = Arc::clone(moved);
-    reqwest::Body::wrap_stream(stream.inspect(move |_| moved.notify_one()))
-}
-
 /// The outcome of `work`, or `None` when nothing moved for `limit`.
 async fn while_moving<T>(work: impl Future<Output = T>, moved: &Notify, limit: Duration) -> Option<T> {
     let mut work = pin!(work);
@@ -259,72 +188,4 @@ fn with_idle_timeout(body: ByteStream, limit: Duration) -> ByteStream {
 
 fn stood_still(what: &str, limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, format!("{what} stood still for {} s", limit.as_secs_f32()))
-}
-
-fn too_long(length: usize) -> Error {
-    let what = format!("the request cannot be sent: its URL has {length} bytes, and {LONGEST_URL} are possible");
-    Error::new(ErrorKind::InvalidInput, what).with_help("send what is long in the body, or in several requests")
-}
-
-fn cannot_be_sent(error: &reqwest::Error) -> Error {
-    Error::new(ErrorKind::InvalidInput, format!("the request cannot be sent: {}", root_cause(error)))
-}
-
-fn failure(error: &reqwest::Error) -> Failure {
-    if let Some(ours) = ours(error) {
-        return Failure { error: ours.clone(), unsent: false };
-    }
-    if error.is_builder() {
-        return Failure { error: cannot_be_sent(error), unsent: true };
-    }
-    // A server to which no connection could be made has seen nothing.
-    let unsent = error.is_connect();
-    let cause = root_cause(error);
-    if let Some(help) = lasting(&cause).filter(|_| unsent) {
-        let error = Error::new(ErrorKind::Configuration, format!("no connection: {cause}"));
-        return Failure { error: error.with_help(help), unsent };
-    }
-    let (kind, what) = match (error.is_timeout(), unsent) {
-        (true, true) => (ErrorKind::Timeout, "no connection in time"),
-        (true, false) => (ErrorKind::Timeout, "no answer in time"),
-        (false, true) => (ErrorKind::Transport, "no connection"),
-        (false, false) => (ErrorKind::Transport, "the connection broke"),
-    };
-    Failure { error: Error::new(kind, format!("{what}: {cause}")), unsent }
-}
-
-/// What to do about a connection that will fail the same way each time. Known by its text: the type of the cause
-/// belongs to a library that may change beneath us.
-fn lasting(cause: &str) -> Option<&'static str> {
-    if cause.contains("invalid peer certificate") {
-        Some("name the CA bundle of your proxy or cluster in REQUESTS_CA_BUNDLE or by Transport::with_ca_bundle")
-    } else if cause.contains("proxy authorization required") {
-        Some("the proxy wants a user name and password, as in http://user:password@proxy.example:8080")
-    } else {
-        None
-    }
-}
-
-fn broken(error: &reqwest::Error) -> Error {
-    let what = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Transport };
-    Error::new(what, format!("the reply broke off: {}", root_cause(error)))
-}
-
-/// An error of our own that came out of a body stream, as for a file that became unreadable.
-fn ours(error: &reqwest::Error) -> Option<&Error> {
-    causes(error).find_map(|cause| cause.downcast_ref())
-}
-
-/// The innermost cause, which says what happened and holds no URL.
-fn root_cause(error: &reqwest::Error) -> String {
-    causes(error).last().map_or_else(|| "no cause is known".to_owned(), ToString::to_string)
-}
-
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-    let mut cause = error.source();
-    std::iter::from_fn(move || {
-        let current = cause?;
-        cause = current.source();
-        Some(current)
-    })
 }

@@ -36,7 +36,10 @@ impl Rule {
         let text = expose(&self.url);
         let text = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         match Url::parse(&text) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(text.into()),
+            // As the parser writes it: what comes after it is less forgiving, of an `@` in a password for one.
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+                Ok(String::from(url).into())
+            }
             Ok(url) if url.has_host() => Err(self.unusable(&format!(": its scheme is {}", url.scheme()))),
             _ => Err(self.unusable("")),
         }

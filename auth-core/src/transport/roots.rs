@@ -77,7 +77,11 @@ fn read(setting: &str, path: &Path) -> Result<Vec<Bundle>> {
             bundles.push(Bundle { setting: setting.to_owned(), path, pem });
         }
     }
-    if bundles.is_empty() { Err(unusable(setting, path, "which holds no PEM certificate")) } else { Ok(bundles) }
+    if bundles.is_empty() {
+        Err(unusable(setting, path, "which holds no PEM certificate"))
+    } else {
+        Ok(bundles)
+    }
 }
 
 fn unusable(setting: &str, path: &Path, why: &str) -> Error {

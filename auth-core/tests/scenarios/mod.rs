@@ -87,7 +87,7 @@ impl Stage {
             match step {
                 Step::Advance(seconds) => self.world.advance(*seconds),
                 Step::Suspend(seconds) => self.world.suspend(*seconds),
-                Step::StepWall(seconds) => self.step_wall(*seconds),
+                Step::WallClockSteps(seconds) => self.step_wall(*seconds),
                 Step::Get(answer) => {
                     let result = patiently(self.cache.get(), &place).await;
                     self.check(result, answer, &place);

@@ -118,7 +118,7 @@ pub(crate) enum Step {
     /// The machine sleeps: its monotonic clock stands still.
     Suspend(f64),
     /// Somebody sets the wall clock forward, or back.
-    StepWall(i64),
+    WallClockSteps(i64),
     Get(Answer),
     Renew(Answer),
     /// The service rejected the token of this name, as it was handed out last.

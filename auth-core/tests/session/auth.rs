@@ -178,9 +178,9 @@ impl Protocol for Generous {
 
 fn generous(setup: &Setup, base: &str) -> (auth_core::Session<Generous>, TokenCache) {
     let source = auth_core::source::StaticTokenSource::new(TokenKey::new("test", "none", "me"), "");
-    let first = Token::new("first/+ &").with_lifetime(Duration::from_secs(3600)).received(
-        auth_core::Clock::now(&setup.clock),
-    );
+    let first = Token::new("first/+ &")
+        .with_lifetime(Duration::from_secs(3600))
+        .received(auth_core::Clock::now(&setup.clock));
     let cache = TokenCache::builder(source).initial(Some(first)).clock(Arc::new(setup.clock.clone())).build();
     (setup.build(setup.builder(Generous, base).credential(cache.clone())).unwrap(), cache)
 }
@@ -197,6 +197,9 @@ async fn a_token_in_the_query_follows_within_its_origin() {
     session.get(path!["x"]).query("a", 1).done().await.unwrap();
     let seen: Vec<_> = service.journal().requests().iter().map(|request| request.target()).collect();
     assert_eq!(seen, ["/x?a=1&key=first%2F%2B+%26", "/y?b=2&key=first%2F%2B+%26"]);
+    // A name that the caller uses too is no reason to leave it out.
+    session.get(path!["y"]).query("key", "mine").done().await.unwrap();
+    assert_eq!(service.journal().last().unwrap().target(), "/y?key=mine&key=first%2F%2B+%26");
     // A service that puts it into the location itself gets it once.
     service.faults().next("GET /x", Fault::redirect(302, "/z?key=from-the-service"));
     session.get(path!["x"]).done().await.unwrap();
@@ -216,4 +219,42 @@ async fn only_the_service_itself_can_hand_out_a_token() {
     assert_eq!((other.journal().len(), held(&cache).as_str()), (2, "first/+ &"));
     session.get(path!["x"]).done().await.unwrap();
     assert_eq!(held(&cache), "second");
+}
+
+/// A vendor who sends callers without a good token to a login page.
+struct Portal;
+
+impl Protocol for Portal {
+    type Error = Error;
+
+    fn authorize(&self, token: &Token) -> Result<Authorization> {
+        Vendor.authorize(token)
+    }
+
+    fn judge(&self, head: &ReplyHead, error_body: Option<&[u8]>) -> Verdict<Error> {
+        match Vendor.judge(head, error_body) {
+            Verdict::Fail(error) if head.status == http::StatusCode::FOUND => Verdict::Rejected(error),
+            other => other,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_login_page_is_a_rejection_where_the_vendor_says_so() {
+    let setup = Setup::new();
+    let (service, _) = members_only(&setup);
+    let cache = setup.renewing(&service).credential().unwrap().clone();
+    let session = setup.build(setup.builder(Portal, &service.base()).credential(cache)).unwrap();
+    let login = Fault::redirect(302, "https://login.example/");
+    service.faults().next("/x", login.clone());
+    session.post(path!["x"]).json(&1).done().await.unwrap();
+    assert_eq!(tokens(&service, "POST /x"), ["access-1", "access-2"]);
+    service.faults().next("GET /x", login).always();
+    let error = session.get(path!["x"]).done().await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), service.journal().count("GET /x")), (302, 2));
+    // Of others it is an ordinary redirect.
+    let (bucket, place) = (anybody(), anybody());
+    bucket.faults().next("GET /", Fault::redirect(302, &place.base()));
+    session.signed(Method::GET, &bucket.base()).done().await.unwrap();
+    assert_eq!((place.journal().len(), service.journal().count("POST /token")), (1, 3));
 }

@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use auth_core::sim::{Fault, Reply, Request, Simulator};
@@ -12,7 +12,7 @@ use auth_core::{ErrorKind, Progress, Result, Session, path};
 use bytes::Bytes;
 use tempfile::tempdir;
 
-use crate::kit::{SHORT, Setup, Vendor, anybody};
+use crate::kit::{Reports, SHORT, Setup, Vendor, anybody};
 
 /// A download as vendors write it.
 async fn fetch(session: &Session<Vendor>, to: &Path, progress: &Progress) -> Result<u64> {
@@ -85,7 +85,7 @@ async fn a_file_appears_when_it_is_complete() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("x.bin");
     fs::write(&file, "old").unwrap();
-    let reports: Arc<Mutex<Vec<(u64, Option<u64>)>>> = Arc::default();
+    let reports = Reports::default();
     let (seen, watched) = (Arc::clone(&reports), file.clone());
     let progress = Progress::new(move |done, total| {
         assert_eq!(fs::read_to_string(&watched).unwrap(), "old");
@@ -148,7 +148,9 @@ async fn without_ranges_or_versions_it_begins_anew() {
         vec![("etag", "\"v1\"")],
     ] {
         let handler = move |_: &Request| {
-            headers.iter().fold(Reply::bytes(200, content()), |reply, (name, value)| reply.header(name, value))
+            headers
+                .iter()
+                .fold(Reply::bytes(200, content()), |reply, (name, value)| reply.header(name, value))
         };
         let service = Simulator::start(handler).unwrap();
         service.faults().next("GET /file", Fault::Truncate { after: 50_000 }).times(2);

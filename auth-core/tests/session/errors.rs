@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use auth_core::sim::{Fault, Reply, Request, Simulator, TestCa};
 use auth_core::{
-    Body, Environment, Error, ErrorKind, PlainHttp, Result, Session, Token, TokenCache, TokenKey, Transport, path,
+    Body, Environment, Error, ErrorKind, PlainHttp, Result, Session, Token, TokenCache, TokenKey, Transport,
+    path,
 };
 use futures_util::stream;
 use http::Method;
 
-use crate::kit::{Setup, TOKEN, Vendor, anybody, nobody};
+use crate::kit::{SHORT, Setup, TOKEN, Vendor, anybody, nobody};
 
 /// The error with its `Debug` form, and the answers to what programs ask.
 fn describe(text: &mut String, what: &str, outcome: Result<()>, hosts: &[String]) {
@@ -31,8 +32,10 @@ fn describe(text: &mut String, what: &str, outcome: Result<()>, hosts: &[String]
     writeln!(text, "{what}\n  {shown}\n  [{}]{status}\n", holds.join(" ")).unwrap();
 }
 
+/// The limit of a call is the shorter one, so that it is always the one that is exceeded.
 fn impatient(base: &str) -> Session<Vendor> {
-    Setup::new().impatient().fixed(base)
+    let setup = Setup::new().impatient();
+    setup.clone().transport(setup.transport.with_idle_timeout(SHORT * 2)).fixed(base)
 }
 
 async fn after(fault: Fault, method: Method) -> (Result<()>, String) {
@@ -130,7 +133,9 @@ async fn what_is_found_out_here() {
     let outcome = session.get(path!["x"]).json_reply::<Vec<u8>>().await.map(|_| ());
     describe(&mut text, "a reply that is something else", outcome, &hosts);
     let source = auth_core::source::StaticTokenSource::new(TokenKey::new("test", "u", "me"), "sign in anew");
-    let cache = TokenCache::builder(source).initial(Some(Token::new("canary\n"))).clock(Arc::new(setup.clock.clone()));
+    let cache = TokenCache::builder(source)
+        .initial(Some(Token::new("canary\n")))
+        .clock(Arc::new(setup.clock.clone()));
     let outcome = setup.build(setup.builder(Vendor, &service.base()).credential(cache.build())).unwrap();
     let outcome = outcome.get(path!["x"]).done().await;
     describe(&mut text, "a token that cannot be sent", outcome, &hosts);
@@ -144,8 +149,21 @@ fn kinds_are_known_to_programs() {
     let holds = |ask: fn(&Error) -> bool| -> Vec<ErrorKind> {
         use ErrorKind::*;
         let all = [
-            InvalidInput, Configuration, NoCredentials, InvalidCredentials, TokenRefused, TokenUnavailable, Service,
-            Transport, Timeout, Reply, OutcomeUnknown, Redirect, Store, File, Stopped,
+            InvalidInput,
+            Configuration,
+            NoCredentials,
+            InvalidCredentials,
+            TokenRefused,
+            TokenUnavailable,
+            Service,
+            Transport,
+            Timeout,
+            Reply,
+            OutcomeUnknown,
+            Redirect,
+            Store,
+            File,
+            Stopped,
         ];
         all.into_iter().filter(|kind| ask(&error(*kind))).collect()
     };

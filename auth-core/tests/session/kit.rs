@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -21,6 +21,9 @@ use serde_json::json;
 pub(crate) const TOKEN: &str = "canary-token";
 /// How long the tests of timeouts are patient.
 pub(crate) const SHORT: Duration = Duration::from_millis(300);
+
+/// How far a transfer said that it had come.
+pub(crate) type Reports = Arc<Mutex<Vec<(u64, Option<u64>)>>>;
 
 /// A vendor with the usual manners: a bearer token, and the usual meaning of statuses.
 #[derive(Clone, Copy, Debug)]
@@ -76,10 +79,8 @@ impl Setup {
 
     /// One attempt only, and no patience.
     pub(crate) fn impatient(self) -> Self {
-        let transport = Transport::new()
-            .with_connect_timeout(SHORT)
-            .with_call_timeout(SHORT)
-            .with_idle_timeout(SHORT);
+        let transport =
+            Transport::new().with_connect_timeout(SHORT).with_call_timeout(SHORT).with_idle_timeout(SHORT);
         Self { transport, retry: RetryPolicy::never(), ..self }
     }
 
@@ -164,6 +165,14 @@ pub(crate) fn nobody() -> String {
 pub(crate) fn raw(answer: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
+    serve(listener, answer);
+    base
+}
+
+pub(crate) fn serve(
+    listener: TcpListener,
+    answer: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static,
+) {
     let answer = Arc::new(answer);
     thread::spawn(move || {
         for stream in listener.incoming().map_while(io::Result::ok) {
@@ -174,10 +183,12 @@ pub(crate) fn raw(answer: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + '
             });
         }
     });
-    base
 }
 
 /// The lines of a request's head, without the empty one.
 pub(crate) fn read_head(stream: &TcpStream) -> io::Result<Vec<String>> {
-    BufReader::new(stream).lines().take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty())).collect()
+    BufReader::new(stream)
+        .lines()
+        .take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()))
+        .collect()
 }

@@ -8,6 +8,7 @@ mod errors;
 mod kit;
 mod oauth2;
 mod proxy;
+mod proxy_server;
 mod redirect;
 mod retry;
 mod secrets;

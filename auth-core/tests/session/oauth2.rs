@@ -76,7 +76,8 @@ async fn each_grant_has_its_form() {
         ),
         (Grant::RefreshToken(&secret), "", "grant_type=refresh_token&refresh_token=canary-p%26ss+word"),
     ] {
-        let client = |authentication| Client { grant: grant.clone(), scope, authentication, idempotent: true };
+        let client =
+            |authentication| Client { grant: grant.clone(), scope, authentication, idempotent: true };
         assert_eq!(sent(client(form)).await, (None, format!("{fields}&{id_and_secret}")));
         let user = Some(("my cid".to_owned(), SECRET.to_owned()));
         assert_eq!(sent(client(basic)).await, (user, fields.to_owned()));
@@ -105,7 +106,11 @@ async fn refused(reply: Reply, idempotent: bool) -> (Error, usize) {
 #[tokio::test]
 async fn refusals_are_final_and_say_why() {
     for (status, body, words) in [
-        (400, json!({ "error": "invalid_grant", "error_description": "expired" }), "expired [code invalid_grant]"),
+        (
+            400,
+            json!({ "error": "invalid_grant", "error_description": "expired" }),
+            "expired [code invalid_grant]",
+        ),
         (401, json!({ "error": "invalid_client" }), "401 Unauthorized [code invalid_client]"),
         (403, json!({ "message": "no" }), "403 Forbidden: no"),
         (404, json!(null), "404 Not Found"),
@@ -136,13 +141,19 @@ async fn outages_may_pass() {
 #[tokio::test]
 async fn replies_without_a_token_say_why_and_show_nothing() {
     for (reply, words) in [
-        (Reply::html(200, "<html>canary"), "200 OK (text/html; charset=utf-8) with a body that cannot be understood"),
+        (
+            Reply::html(200, "<html>canary"),
+            "200 OK (text/html; charset=utf-8) with a body that cannot be understood",
+        ),
         (Reply::json(200, json!("canary-token")), "invalid type: string, expected"),
         (Reply::json(200, json!({ "access_token": ["canary"] })), "invalid type: sequence, expected"),
         (Reply::json(200, json!({ "access_token": 7_777 })), "invalid type: integer, expected"),
         (Reply::json(200, json!({ "access_token": " " })), "the token reply holds no access_token"),
         (Reply::json(200, json!({ "refresh_token": "canary" })), "the token reply holds no access_token"),
-        (Reply::json(200, json!({ "access_token": "canary", "token_type": "mac" })), "unsupported type `mac`"),
+        (
+            Reply::json(200, json!({ "access_token": "canary", "token_type": "mac" })),
+            "unsupported type `mac`",
+        ),
         (Reply::empty(204), "EOF while parsing"),
     ] {
         let (error, requests) = refused(reply, true).await;

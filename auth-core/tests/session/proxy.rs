@@ -1,104 +1,10 @@
 //! Through which proxy requests go, and what it learns.
 
-use std::io::{self, Write as _, copy};
-use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::thread;
-
 use auth_core::sim::{Reply, Request, Simulator, TestCa};
 use auth_core::{Environment, ErrorKind, PlainHttp, RetryPolicy, Transport, path};
 
-use crate::kit::{Setup, anybody, nobody, read_head};
-
-/// A small real proxy. Whatever host a request names, it leads to `target`.
-struct Proxy {
-    address: String,
-    heads: Arc<Mutex<Vec<Vec<String>>>>,
-}
-
-impl Proxy {
-    fn to(target: &Simulator) -> Self {
-        Self::wanting(target, None)
-    }
-
-    /// With a value that `Proxy-Authorization` must have.
-    fn wanting(target: &Simulator, credentials: Option<&'static str>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let target = target.url().socket_addrs(|| None).unwrap()[0];
-        let heads: Arc<Mutex<Vec<Vec<String>>>> = Arc::default();
-        let seen = Arc::clone(&heads);
-        thread::spawn(move || {
-            for client in listener.incoming().map_while(Result::ok) {
-                let seen = Arc::clone(&seen);
-                thread::spawn(move || serve(client, target, credentials, &seen));
-            }
-        });
-        Self { address, heads }
-    }
-
-    fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    fn with_user(&self, user: &str) -> String {
-        format!("http://{user}@{}", self.address)
-    }
-
-    /// The request lines, as in `CONNECT api.example:443 HTTP/1.1`.
-    fn lines(&self) -> Vec<String> {
-        self.heads.lock().unwrap().iter().map(|head| head[0].clone()).collect()
-    }
-
-    /// A header of the last request.
-    fn header(&self, name: &str) -> Option<String> {
-        let heads = self.heads.lock().unwrap();
-        header(heads.last()?, name)
-    }
-}
-
-fn header(head: &[String], name: &str) -> Option<String> {
-    head.iter().find_map(|line| {
-        let (known, value) = line.split_once(": ")?;
-        known.eq_ignore_ascii_case(name).then(|| value.to_owned())
-    })
-}
-
-fn serve(
-    mut client: TcpStream,
-    target: std::net::SocketAddr,
-    credentials: Option<&str>,
-    seen: &Mutex<Vec<Vec<String>>>,
-) -> io::Result<()> {
-    let head = read_head(&client)?;
-    let given = header(&head, "proxy-authorization");
-    seen.lock().unwrap().push(head.clone());
-    if credentials.is_some_and(|wanted| given.as_deref() != Some(wanted)) {
-        return client.write_all(
-            b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-        );
-    }
-    let mut server = TcpStream::connect(target)?;
-    if head[0].starts_with("CONNECT ") {
-        client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
-        let (mut from_client, mut to_server) = (client.try_clone()?, server.try_clone()?);
-        thread::spawn(move || {
-            let _ = copy(&mut from_client, &mut to_server);
-            to_server.shutdown(Shutdown::Write)
-        });
-    } else {
-        // From `GET http://host/path` to `GET /path`, one request for each connection.
-        let mut words = head[0].split(' ');
-        let (method, url) = (words.next().unwrap(), words.next().unwrap());
-        let path = &url[url.find("://").unwrap() + 3..];
-        write!(server, "{method} {} HTTP/1.1\r\nConnection: close\r\n", &path[path.find('/').unwrap()..])?;
-        for line in head[1..].iter().filter(|line| !line.to_ascii_lowercase().starts_with("proxy-")) {
-            write!(server, "{line}\r\n")?;
-        }
-        server.write_all(b"\r\n")?;
-    }
-    copy(&mut server, &mut client).map(|_| ())
-}
+use crate::kit::{Setup, anybody, nobody};
+use crate::proxy_server::Proxy;
 
 fn secure() -> Simulator {
     Simulator::start_tls(|_: &Request| Reply::empty(200), TestCa::shared().unwrap()).unwrap()
@@ -121,13 +27,15 @@ async fn ask(setup: &Setup, base: &str) -> Result<(), auth_core::Error> {
 
 #[tokio::test]
 async fn plain_requests_go_whole_to_the_proxy() {
-    let service = anybody();
-    let proxy = Proxy::wanting(&service, Some("Basic bWU6cEBzcw=="));
-    let environment = variables(&[("http_proxy", &proxy.with_user("me:p%40ss"))]);
-    ask(&setup(environment, Transport::new()), "http://api.example").await.unwrap();
-    assert_eq!(proxy.lines(), ["GET http://api.example/x HTTP/1.1"]);
-    assert_eq!(proxy.header("host").as_deref(), Some("api.example"));
-    assert_eq!(service.journal().last().unwrap().header("proxy-authorization"), None);
+    for user in ["me:p%40ss", "me:p@ss"] {
+        let service = anybody();
+        let proxy = Proxy::wanting(&service, Some("Basic bWU6cEBzcw=="));
+        let environment = variables(&[("http_proxy", &proxy.with_user(user))]);
+        ask(&setup(environment, Transport::new()), "http://api.example").await.unwrap();
+        assert_eq!(proxy.lines(), ["GET http://api.example/x HTTP/1.1"]);
+        assert_eq!(proxy.header("host").as_deref(), Some("api.example"));
+        assert_eq!(service.journal().last().unwrap().header("proxy-authorization"), None);
+    }
 }
 
 #[tokio::test]
@@ -190,7 +98,8 @@ async fn some_hosts_are_reached_without_a_proxy() {
         (".localhost", format!("http://localhost:{port}"), true),
     ] {
         let proxy = Proxy::to(&service);
-        let all = [("http_proxy", proxy.url()), ("no_proxy", lower.to_owned()), ("NO_PROXY", host.to_owned())];
+        let all =
+            [("http_proxy", proxy.url()), ("no_proxy", lower.to_owned()), ("NO_PROXY", host.to_owned())];
         let environment = variables(&all.each_ref().map(|(name, value)| (*name, value.as_str())));
         ask(&setup(environment, Transport::new()), &base).await.unwrap();
         assert_eq!(proxy.lines().is_empty(), is_direct, "{lower} {base}");
@@ -235,10 +144,29 @@ async fn a_proxy_that_refuses_or_is_gone_is_named_without_its_password() {
     }
 }
 
+#[tokio::test]
+async fn a_certificate_for_another_host_is_refused_behind_a_proxy_too() {
+    let (service, folder) = (secure(), tempfile::tempdir().unwrap());
+    let bundle = folder.path().join("ca.pem");
+    TestCa::shared().unwrap().write_to(&bundle).unwrap();
+    let transport = Transport::new().with_ca_bundle(bundle).with_proxy(Proxy::to(&service).url());
+    let setup = Setup::new().transport(transport);
+    let error = ask(&setup, "https://api.example").await.unwrap_err();
+    assert_eq!((error.kind(), setup.clock.sleeps().len()), (ErrorKind::Configuration, 0));
+    assert!(error.to_string().contains("certificate not valid for name"), "{error}");
+    assert!(error.to_string().ends_with("(check the host of the base URL)"), "{error}");
+    ask(&setup, "https://localhost").await.unwrap();
+}
+
 #[test]
 fn an_unusable_proxy_is_refused_by_the_name_of_its_setting() {
-    for url in ["ftp://me:canary@h:1", "socks5://me:canary@h:1", "http://", "http://me:canary@h:port", "canary space"]
-    {
+    for url in [
+        "ftp://me:canary@h:1",
+        "socks5://me:canary@h:1",
+        "http://",
+        "http://me:canary@h:port",
+        "canary space",
+    ] {
         let environment = Environment::empty().with_var("HTTPS_PROXY", url);
         for (setup, name) in [
             (setup(environment, Transport::new()), "HTTPS_PROXY"),

@@ -2,9 +2,7 @@
 
 use auth_core::protocol::{Redirects, ReplyHead, Verdict};
 use auth_core::sim::{Fault, Reply, Request, Simulator, TestCa};
-use auth_core::{
-    Authorization, Body, Error, ErrorKind, Protocol, Result, Session, Token, Transport, path,
-};
+use auth_core::{Authorization, Body, Error, ErrorKind, Protocol, Result, Session, Token, Transport, path};
 use futures_util::stream;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::json;
@@ -134,8 +132,7 @@ async fn encryption_is_not_given_up() {
     ca.write_to(folder.path().join("ca.pem")).unwrap();
     let handler = |_: &Request| Reply::empty(200);
     let (service, plain) = (Simulator::start_tls(handler, ca).unwrap(), anybody());
-    let setup =
-        Setup::new().transport(Transport::new().with_ca_bundle(folder.path().join("ca.pem")));
+    let setup = Setup::new().transport(Transport::new().with_ca_bundle(folder.path().join("ca.pem")));
     service.faults().next("GET /a", Fault::redirect(302, &plain.base()));
     let error = session(&setup, &service.base()).get(path!["a"]).done().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Redirect);

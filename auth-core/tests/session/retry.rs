@@ -1,14 +1,18 @@
 //! What is tried again, how often, and after which wait.
 
+use std::io::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use auth_core::retry::Backoff;
 use auth_core::sim::{Fault, Reply};
-use auth_core::{Body, ErrorKind, RetryPolicy, Session, path};
+use auth_core::{Body, BoxFuture, Clock, ErrorKind, ManualClock, Now, RetryPolicy, Session, path};
 use futures_util::stream;
 use http::Method;
+use tokio::net::TcpSocket;
 
-use crate::kit::{Setup, Vendor, anybody, nobody};
+use crate::kit::{Setup, Vendor, anybody, nobody, serve};
 
 const PASSING: [u16; 6] = [408, 429, 500, 502, 503, 504];
 
@@ -81,6 +85,57 @@ async fn without_a_connection_everything_is_repeated() {
     let once = Body::once(None, stream::iter([Ok("abc".into())]));
     let error = session.post(path!["x"]).body(once).done().await.unwrap_err();
     assert_eq!((error.kind(), setup.clock.sleeps().len()), (ErrorKind::Transport, 6));
+}
+
+/// A clock at whose second sleep somebody begins to listen.
+#[derive(Clone, Debug)]
+struct Late {
+    clock: ManualClock,
+    socket: Arc<Mutex<Option<TcpSocket>>>,
+    served: Arc<AtomicUsize>,
+}
+
+impl Clock for Late {
+    fn now(&self) -> Now {
+        self.clock.now()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        if self.clock.sleeps().len() == 1 {
+            let listener = self.socket.lock().unwrap().take().unwrap().listen(8).unwrap().into_std().unwrap();
+            listener.set_nonblocking(false).unwrap();
+            let served = Arc::clone(&self.served);
+            serve(listener, move |mut stream| {
+                served.fetch_add(1, Ordering::SeqCst);
+                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            });
+        }
+        self.clock.sleep(duration)
+    }
+}
+
+#[tokio::test]
+async fn who_listens_late_gets_a_write_once() {
+    // Bound and not listening: the port is ours, and connections to it are refused.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let (setup, base) = (Setup::new(), format!("http://{}", socket.local_addr().unwrap()));
+    let socket = Arc::new(Mutex::new(Some(socket)));
+    let late = Late { clock: setup.clock.clone(), socket, served: Arc::default() };
+    let builder = setup.builder(Vendor, &base).credential(setup.fixed_cache());
+    let session = builder.build(&setup.transport, &setup.environment, Arc::new(late.clone())).unwrap();
+    session.post(path!["x"]).json(&1).done().await.unwrap();
+    assert_eq!((setup.clock.sleeps().len(), late.served.load(Ordering::SeqCst)), (2, 1));
+}
+
+#[tokio::test]
+async fn no_answer_in_time_is_tried_again() {
+    let service = anybody();
+    let setup = Setup { retry: RetryPolicy::default(), ..Setup::new().impatient() };
+    service.faults().next("GET /x", Fault::Stall);
+    service.faults().next("GET /x", Fault::StallMidReply { after: 3 });
+    setup.fixed(&service.base()).get(path!["x"]).done().await.unwrap();
+    assert_eq!((service.journal().len(), setup.clock.sleeps().len()), (3, 2));
 }
 
 #[tokio::test]
@@ -181,9 +236,8 @@ async fn waits_have_full_jitter_from_the_seed() {
         let (service, setup) = (anybody(), Setup::new());
         let environment = setup.environment.clone().with_seed(seed);
         let (first, longest) = (Duration::from_secs(1), Duration::from_secs(4));
-        let policy = RetryPolicy::default()
-            .with_max_attempts(9)
-            .with_backoff(Backoff::Exponential { first, longest });
+        let policy =
+            RetryPolicy::default().with_max_attempts(9).with_backoff(Backoff::Exponential { first, longest });
         let setup = setup.environment(environment).retry(policy);
         service.faults().next("GET /x", Fault::status(500)).always();
         setup.fixed(&service.base()).get(path!["x"]).done().await.unwrap_err();

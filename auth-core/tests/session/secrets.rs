@@ -133,7 +133,9 @@ async fn no_secret_is_logged() {
     assert!(renewing.get(path!["x"]).done().await.is_err());
     let impatient = setup.clone().impatient();
     let fixed = impatient.fixed(&service.base());
-    for fault in [Fault::status(403), Fault::ResetBeforeReply, Fault::Stall, Fault::StallMidReply { after: 1 }] {
+    for fault in
+        [Fault::status(403), Fault::ResetBeforeReply, Fault::Stall, Fault::StallMidReply { after: 1 }]
+    {
         bucket.faults().next("/canary-key", fault);
         let body = Progress::silent().of_upload(Body::bytes("canary-upload"));
         let _ = fixed.signed(Method::PUT, &signed).body(body).done().await;

@@ -1,5 +1,8 @@
 //! Nothing waits for ever, and nothing that moves is cut.
-#![allow(clippy::disallowed_methods, reason = "timeouts of sockets are real time, and services that are slow sleep")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "timeouts of sockets are real time, and services that are slow sleep"
+)]
 
 use std::io::Write as _;
 use std::net::TcpListener;
@@ -79,7 +82,8 @@ async fn one_limit_is_for_head_and_body_and_redirects() {
     moving.faults().next("GET /moved", Fault::Delay(pause)).always();
     moving.faults().next("GET /there", Fault::Delay(pause)).always();
     let start = Instant::now();
-    let error = Setup::new().impatient().fixed(&service.base()).get(path!["stalls"]).bytes().await.unwrap_err();
+    let error =
+        Setup::new().impatient().fixed(&service.base()).get(path!["stalls"]).bytes().await.unwrap_err();
     less_than_two(start);
     assert!(error.is_timeout(), "{error}");
     let start = Instant::now();
@@ -155,7 +159,9 @@ async fn an_upload_that_stands_still_is_cut() {
     // A service that reads everything and does not answer.
     service.faults().next("PUT /x", Fault::Stall);
     let start = Instant::now();
-    assert!(session.put(path!["x"]).body(slow(1, Duration::ZERO, true)).done().await.unwrap_err().is_timeout());
+    assert!(
+        session.put(path!["x"]).body(slow(1, Duration::ZERO, true)).done().await.unwrap_err().is_timeout()
+    );
     took_short(start);
     // A service that does not read: large bytes are a stream too.
     let deaf = TcpListener::bind("127.0.0.1:0").unwrap();

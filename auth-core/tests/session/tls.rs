@@ -31,7 +31,8 @@ fn is_refused(outcome: Result<()>) -> Error {
     assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
     let text = error.to_string();
     // A stranger of the same name is told by its signature.
-    let whys = ["UnknownIssuer", "BadSignature"].map(|why| format!("no connection: invalid peer certificate: {why}"));
+    let whys = ["UnknownIssuer", "BadSignature"]
+        .map(|why| format!("no connection: invalid peer certificate: {why}"));
     assert!(whys.iter().any(|why| text.contains(why)), "{text}");
     assert!(text.contains("REQUESTS_CA_BUNDLE"), "{text}");
     error
@@ -127,7 +128,9 @@ async fn an_unusable_bundle_is_named() {
             assert_eq!(error.kind(), ErrorKind::Configuration);
             let start = format!("{name} names {}, {why}", path.display());
             assert!(error.to_string().starts_with(&start), "{error}\n{start}");
-            assert!(error.to_string().ends_with("(name a PEM file of certificates, or a folder of such files)"));
+            assert!(
+                error.to_string().ends_with("(name a PEM file of certificates, or a folder of such files)")
+            );
         }
     }
     assert_eq!(service.journal().connections(), 0);

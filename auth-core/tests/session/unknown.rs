@@ -1,7 +1,9 @@
 //! Requests that change something: sent once, and honest about what is not known.
 
+use std::time::Duration;
+
 use auth_core::sim::{Fault, Reply, Request, Simulator};
-use auth_core::{ErrorKind, path};
+use auth_core::{Clock as _, ErrorKind, SystemClock, path};
 use http::Method;
 
 use crate::kit::{Setup, anybody};
@@ -61,4 +63,18 @@ async fn a_lost_reply_is_not_repeated() {
         assert_eq!(error.is_timeout(), words.contains("0.3 s"), "{fault:?}");
         assert_eq!((service.journal().len(), setup.clock.sleeps().len()), (1, 0), "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_meanwhile_is_no_unknown_outcome() {
+    let service = anybody();
+    let session = Setup::new().fixed(&service.base());
+    for round in 1..=5 {
+        service.faults().next("GET /x", Fault::CloseAfterReply);
+        session.get(path!["x"]).done().await.unwrap();
+        // The close needs a moment to arrive.
+        SystemClock::new().sleep(Duration::from_millis(50)).await;
+        session.post(path!["x"]).json(&round).done().await.unwrap();
+    }
+    assert_eq!((service.journal().len(), service.journal().connections()), (10, 6));
 }

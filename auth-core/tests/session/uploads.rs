@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use tempfile::{TempDir, tempdir};
 
-use crate::kit::{Setup, anybody, members_only};
+use crate::kit::{Reports, Setup, anybody, members_only};
 
 /// A file that is larger than what is in memory of it at a time.
 fn file() -> (TempDir, PathBuf, Vec<u8>) {
@@ -24,8 +24,8 @@ fn file() -> (TempDir, PathBuf, Vec<u8>) {
 }
 
 /// How far an upload says it has come.
-fn watched(body: Body) -> (Body, Arc<Mutex<Vec<(u64, Option<u64>)>>>) {
-    let reports: Arc<Mutex<Vec<_>>> = Arc::default();
+fn watched(body: Body) -> (Body, Reports) {
+    let reports = Reports::default();
     let seen = Arc::clone(&reports);
     let progress = Progress::new(move |done, total| seen.lock().unwrap().push((done, total)));
     (progress.of_upload(body), reports)
@@ -56,7 +56,8 @@ async fn a_file_is_sent_with_its_length_and_again_for_each_attempt() {
 async fn what_cannot_be_read_is_said_before_anything_is_sent() {
     let (service, setup) = (anybody(), Setup::new());
     let (folder, path, _) = file();
-    for (wrong, why) in [(folder.path().join("missing"), "cannot be read"), (folder.path().into(), "is not a file")]
+    for (wrong, why) in
+        [(folder.path().join("missing"), "cannot be read"), (folder.path().into(), "is not a file")]
     {
         let error = Body::file(&wrong).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::File);
@@ -213,10 +214,8 @@ async fn progress_counts_each_attempt_from_zero_to_the_whole() {
     let service = anybody();
     let session = Setup::new().fixed(&service.base());
     let (_folder, path, _) = file();
-    let form = vec![
-        Part::new("a", Body::bytes(vec![1; 200_000])),
-        Part::new("b", Body::file(&path).await.unwrap()),
-    ];
+    let form =
+        vec![Part::new("a", Body::bytes(vec![1; 200_000])), Part::new("b", Body::file(&path).await.unwrap())];
     for (body, total) in [
         (Body::file(&path).await.unwrap(), 1_200_000),
         (Body::bytes(vec![0; 500_000]), 500_000),

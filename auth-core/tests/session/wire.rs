@@ -11,13 +11,17 @@ use crate::kit::{Setup, Vendor, anybody};
 
 /// `{"text":"compressed"}`, as `gzip -9n` gives it.
 const GZIPPED: [u8; 41] = [
-    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xab, 0x56, 0x2a, 0x49, 0xad, 0x28, 0x51, 0xb2, 0x52, 0x4a, 0xce, 0xcf, 0x2d, 0x28, 0x4a, 0x2d, 0x2e, 0x4e, 0x4d, 0x51, 0xaa, 0x05, 0x00, 0x72, 0x29, 0xb6, 0xf0, 0x15, 0x00, 0x00, 0x00,
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xab, 0x56, 0x2a, 0x49, 0xad, 0x28, 0x51,
+    0xb2, 0x52, 0x4a, 0xce, 0xcf, 0x2d, 0x28, 0x4a, 0x2d, 0x2e, 0x4e, 0x4d, 0x51, 0xaa, 0x05, 0x00, 0x72,
+    0x29, 0xb6, 0xf0, 0x15, 0x00, 0x00, 0x00,
 ];
 
 #[tokio::test]
 async fn compressed_replies_are_read() {
     let service = Simulator::start(|_: &Request| {
-        Reply::bytes(200, &GZIPPED[..]).header("content-encoding", "gzip").header("content-type", "application/json")
+        Reply::bytes(200, &GZIPPED[..])
+            .header("content-encoding", "gzip")
+            .header("content-type", "application/json")
     })
     .unwrap();
     let session = Setup::new().fixed(&service.base());
@@ -29,10 +33,9 @@ async fn compressed_replies_are_read() {
     assert_eq!(service.journal().last().unwrap().header("accept-encoding"), Some("identity"));
     // Of something compressed the length is not known, and its end is looked at.
     assert_eq!(session.get(path!["x"]).send().await.unwrap().content_length(), None);
-    let cut = Simulator::start(|_: &Request| {
-        Reply::bytes(200, &GZIPPED[..30]).header("content-encoding", "gzip")
-    })
-    .unwrap();
+    let cut =
+        Simulator::start(|_: &Request| Reply::bytes(200, &GZIPPED[..30]).header("content-encoding", "gzip"))
+            .unwrap();
     let error = Setup::new().impatient().fixed(&cut.base()).get(path!["x"]).bytes().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
 }
@@ -114,7 +117,10 @@ async fn what_cannot_be_sent_is_refused_before_it_is() {
 #[tokio::test]
 async fn replies_that_are_not_what_they_should_be_show_nothing_of_themselves() {
     for (reply, why) in [
-        (Reply::text(200, "canary"), "(text/plain; charset=utf-8) with a body that cannot be understood: expected value"),
+        (
+            Reply::text(200, "canary"),
+            "(text/plain; charset=utf-8) with a body that cannot be understood: expected value",
+        ),
         (Reply::json(200, json!("canary")), "invalid type: string, expected a sequence at line 1 column 8"),
         (Reply::json(200, json!(["canary"])), "invalid type: string, expected u64 at line 1 column 9"),
         (Reply::json(200, json!([-7_777])), "invalid value: integer, expected u64 at line 1 column 6"),
@@ -137,7 +143,13 @@ async fn replies_that_are_not_what_they_should_be_show_nothing_of_themselves() {
 async fn large_bytes_arrive_whole_and_with_their_length() {
     let service = anybody();
     let bytes = Bytes::from_iter((0..3_000_001_u32).map(|n| n as u8));
-    Setup::new().fixed(&service.base()).post(path!["x"]).body(Body::bytes(bytes.clone())).done().await.unwrap();
+    Setup::new()
+        .fixed(&service.base())
+        .post(path!["x"])
+        .body(Body::bytes(bytes.clone()))
+        .done()
+        .await
+        .unwrap();
     let seen = service.journal().last().unwrap();
     assert_eq!((seen.body(), seen.header("content-length")), (&bytes, Some("3000001")));
 }

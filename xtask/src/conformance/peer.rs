@@ -24,6 +24,16 @@ fn pins(vendor: &str) -> &'static [&'static str] {
     }
 }
 
+/// An older official SDK of the same name, installed beside the other and without what it asks for. An adapter uses it
+/// where a case asks for it.
+fn beside(vendor: &str) -> &'static [&'static str] {
+    match vendor {
+        // The contract has studied this one in full.
+        "agave" => &["agavepy==0.7.3"],
+        _ => &[],
+    }
+}
+
 /// A Python with the official SDK of one vendor.
 pub(crate) struct Peer {
     python: PathBuf,
@@ -41,14 +51,20 @@ impl Peer {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let place = root.join("../target/peers").join(vendor);
         let python = place.join("bin/python");
-        let pins = pins(vendor);
+        let (pins, beside) = (pins(vendor), beside(vendor));
+        let all = [pins, beside].concat();
         let stamp = place.join("installed");
-        if std::fs::read_to_string(&stamp).ok().as_deref() != Some(&pins.join("\n")) {
-            println!("installing {} ...", pins.join(", "));
+        if std::fs::read_to_string(&stamp).ok().as_deref() != Some(&all.join("\n")) {
+            println!("installing {} ...", all.join(", "));
             succeed(Command::new("python3").args(["-m", "venv"]).arg(&place))?;
             let mut install = Command::new(&python);
             succeed(install.args(["-m", "pip", "install", "--quiet", "time-machine"]).args(pins))?;
-            std::fs::write(&stamp, pins.join("\n")).map_err(|error| error.to_string())?;
+            if !beside.is_empty() {
+                let mut install = Command::new(&python);
+                install.args(["-m", "pip", "install", "--quiet", "--no-deps", "--upgrade", "--target"]);
+                succeed(install.arg(place.join("beside")).args(beside))?;
+            }
+            std::fs::write(&stamp, all.join("\n")).map_err(|error| error.to_string())?;
         }
         Ok(Self { python, folder: root.join("conformance/peer") })
     }

@@ -1,5 +1,6 @@
 //! What a case is played with: a vendor crate behind `service.operation` and JSON arguments.
 
+mod agave;
 mod kognic;
 
 use auth_core::{BoxFuture, Environment, ErrorKind, ManualClock, ServiceError};
@@ -29,6 +30,7 @@ pub(crate) type Make = fn(Setting) -> Result<Box<dyn Subject>, Failed>;
 /// The vendor crates, by name.
 pub(crate) fn of(vendor: &str) -> Option<Make> {
     match vendor {
+        "agave" => Some(agave::make),
         "kognic" => Some(kognic::make),
         _ => None,
     }
