@@ -30,6 +30,7 @@ pub mod lookup;
 pub mod oauth2;
 pub mod origin;
 pub mod page;
+mod parts;
 pub mod path;
 pub mod protocol;
 mod redirect;

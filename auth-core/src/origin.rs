@@ -55,8 +55,7 @@ impl Base {
     /// The URL of a path below this base.
     pub fn join(&self, path: &Path) -> Url {
         let mut url = self.0.clone();
-        let joined = format!("{}{}", self.0.path().trim_end_matches('/'), path.encoded());
-        url.set_path(&joined);
+        url.set_path(&[self.0.path().trim_end_matches('/'), path.encoded()].concat());
         url
     }
 

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::Method;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{HeaderMap, Method};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,7 +13,8 @@ use url::Url;
 
 use crate::body::{Body, Part};
 use crate::error::{Error, ErrorKind, Result};
-use crate::origin::{Base, host_and_port};
+use crate::origin::{Base, has_user_info, may_speak_http};
+use crate::parts::Parts;
 use crate::path::Path;
 use crate::protocol::Protocol;
 use crate::response::{Response, decode, undecodable};
@@ -28,97 +29,61 @@ pub struct Request<'a, P: Protocol> {
     parts: Result<Parts>,
 }
 
-/// A request as data.
-pub(crate) struct Parts {
-    pub(crate) method: Method,
-    target: Target,
-    query: Vec<(String, String)>,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Body,
-    pub(crate) idempotent: bool,
-    pub(crate) authorized: bool,
-    pub(crate) call_timeout: Option<Duration>,
-}
-
-enum Target {
-    Path(Base, Path),
-    /// A URL that the service gave. Its path and query may be a secret.
-    Signed(Url),
-}
-
-impl Parts {
-    fn new(method: Method, target: Target) -> Self {
-        Self {
-            authorized: matches!(target, Target::Path(..)),
-            idempotent: method.is_idempotent(),
-            method,
-            target,
-            query: Vec::new(),
-            headers: HeaderMap::new(),
-            body: Body::empty(),
-            call_timeout: None,
-        }
+impl<P: Protocol> Session<P> {
+    /// A request below the first base URL.
+    pub fn request(&self, method: Method, path: Result<Path>) -> Request<'_, P> {
+        Request { session: self, parts: path.map(|path| Parts::new(method, self.base(), path)) }
     }
 
-    /// Where it goes.
-    pub(crate) fn url(&self) -> Url {
-        let mut url = match &self.target {
-            Target::Path(base, path) => base.join(path),
-            Target::Signed(url) => url.clone(),
-        };
-        if !self.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(&self.query);
-        }
-        url
+    /// `GET`.
+    pub fn get(&self, path: Result<Path>) -> Request<'_, P> {
+        self.request(Method::GET, path)
     }
 
-    /// Host and port, for people.
-    pub(crate) fn host(&self) -> &str {
-        match &self.target {
-            Target::Path(base, _) => base.authority(),
-            Target::Signed(url) => host_and_port(url),
-        }
+    /// `POST`.
+    pub fn post(&self, path: Result<Path>) -> Request<'_, P> {
+        self.request(Method::POST, path)
     }
 
-    /// Whether it goes to one of the client's base URLs, and not to a URL that the service gave.
-    pub(crate) fn is_at_home(&self) -> bool {
-        matches!(self.target, Target::Path(..))
+    /// `PUT`.
+    pub fn put(&self, path: Result<Path>) -> Request<'_, P> {
+        self.request(Method::PUT, path)
     }
 
-    /// The path with names instead of values, for people.
-    pub(crate) fn template(&self) -> &str {
-        match &self.target {
-            Target::Path(_, path) => path.template(),
-            Target::Signed(_) => " (signed URL)",
-        }
+    /// `PATCH`.
+    pub fn patch(&self, path: Result<Path>) -> Request<'_, P> {
+        self.request(Method::PATCH, path)
     }
 
-    /// Method, host and path template: how errors and logs call the request.
-    pub(crate) fn name(&self) -> String {
-        format!("{} {}{}", self.method, self.host(), self.template())
+    /// `DELETE`.
+    pub fn delete(&self, path: Result<Path>) -> Request<'_, P> {
+        self.request(Method::DELETE, path)
+    }
+
+    /// A request to a URL that the service gave, as for an upload to a bucket. It carries no credential of ours, and
+    /// its path and query appear in no error and no log.
+    pub fn signed(&self, method: Method, url: &str) -> Request<'_, P> {
+        let usable = |url: &Url| matches!(url.scheme(), "https" | "http") && !has_user_info(url);
+        let url = Url::parse(url)
+            .ok()
+            .filter(usable)
+            .ok_or_else(|| {
+                Error::new(ErrorKind::Reply, "the service gave a URL for a transfer that cannot be used")
+            })
+            .and_then(|url| may_speak_http(&url, self.plain_http()).map(|()| url));
+        Request { session: self, parts: url.map(|url| Parts::signed(method, url)) }
     }
 }
 
-impl<'a, P: Protocol> Request<'a, P> {
-    pub(crate) fn new(session: &'a Session<P>, method: Method, path: Result<Path>) -> Self {
-        let parts = path.map(|path| Parts::new(method, Target::Path(session.base().clone(), path)));
-        Self { session, parts }
-    }
-
-    /// A request without our credential to a URL that the service gave.
-    pub(crate) fn signed(session: &'a Session<P>, method: Method, url: Result<Url>) -> Self {
-        Self { session, parts: url.map(|url| Parts::new(method, Target::Signed(url))) }
-    }
-
+impl<P: Protocol> Request<'_, P> {
     /// The same request to another of the client's base URLs.
     pub fn at(self, base: &Base) -> Self {
         let known = self.session.is_known(base);
-        self.try_change(|parts| match &mut parts.target {
-            Target::Path(current, _) if known => {
-                *current = base.clone();
-                Ok(())
+        self.try_change(|parts| {
+            if known && parts.move_to(base) {
+                return Ok(());
             }
-            _ => Err(Error::new(ErrorKind::InvalidInput, format!("{base} is not a base URL of this client"))),
+            Err(Error::new(ErrorKind::InvalidInput, format!("{base} is not a base URL of this client")))
         })
     }
 

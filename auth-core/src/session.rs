@@ -13,18 +13,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use tracing::Instrument as _;
-use url::Url;
 
 use crate::cache::{Held, TokenCache};
 use crate::clock::Clock;
 use crate::environment::{Environment, Random};
-use crate::error::{Error, ErrorKind, Result};
-use crate::origin::{Base, PlainHttp, has_user_info, may_speak_http};
-use crate::path::Path;
+use crate::error::Result;
+use crate::origin::{Base, PlainHttp};
+use crate::parts::Parts;
 use crate::protocol::Protocol;
-use crate::request::{Parts, Request};
 use crate::response::Response;
 use crate::retry::{Budget, RetryPolicy};
 use crate::transport::{HttpClient, Transport};
@@ -62,50 +60,6 @@ impl<P: Protocol> Session<P> {
         }
     }
 
-    /// A request below the first base URL.
-    pub fn request(&self, method: Method, path: Result<Path>) -> Request<'_, P> {
-        Request::new(self, method, path)
-    }
-
-    /// `GET`.
-    pub fn get(&self, path: Result<Path>) -> Request<'_, P> {
-        self.request(Method::GET, path)
-    }
-
-    /// `POST`.
-    pub fn post(&self, path: Result<Path>) -> Request<'_, P> {
-        self.request(Method::POST, path)
-    }
-
-    /// `PUT`.
-    pub fn put(&self, path: Result<Path>) -> Request<'_, P> {
-        self.request(Method::PUT, path)
-    }
-
-    /// `PATCH`.
-    pub fn patch(&self, path: Result<Path>) -> Request<'_, P> {
-        self.request(Method::PATCH, path)
-    }
-
-    /// `DELETE`.
-    pub fn delete(&self, path: Result<Path>) -> Request<'_, P> {
-        self.request(Method::DELETE, path)
-    }
-
-    /// A request to a URL that the service gave, as for an upload to a bucket. It carries no credential of ours, and
-    /// its path and query appear in no error and no log.
-    pub fn signed(&self, method: Method, url: &str) -> Request<'_, P> {
-        let usable = |url: &Url| matches!(url.scheme(), "https" | "http") && !has_user_info(url);
-        let url = Url::parse(url)
-            .ok()
-            .filter(usable)
-            .ok_or_else(|| {
-                Error::new(ErrorKind::Reply, "the service gave a URL for a transfer that cannot be used")
-            })
-            .and_then(|url| may_speak_http(&url, self.inner.plain_http).map(|()| url));
-        Request::signed(self, method, url)
-    }
-
     /// The first base URL.
     pub fn base(&self) -> &Base {
         &self.inner.bases[0]
@@ -119,6 +73,10 @@ impl<P: Protocol> Session<P> {
     /// What the vendor's service expects and means.
     pub fn protocol(&self) -> &P {
         &self.inner.protocol
+    }
+
+    pub(crate) fn plain_http(&self) -> PlainHttp {
+        self.inner.plain_http
     }
 
     pub(crate) fn is_known(&self, base: &Base) -> bool {
@@ -136,12 +94,12 @@ impl<P: Protocol> Session<P> {
             status = tracing::field::Empty,
             attempts = tracing::field::Empty,
         );
-        self.execute_in_span(parts, whole, &span).instrument(span.clone()).await
+        self.execute_in_span(&parts, whole, &span).instrument(span.clone()).await
     }
 
     async fn execute_in_span(
         &self,
-        parts: Parts,
+        parts: &Parts,
         whole: bool,
         span: &tracing::Span,
     ) -> Result<Response, P::Error> {
@@ -157,7 +115,8 @@ impl<P: Protocol> Session<P> {
                 Some(cache) if parts.authorized => Some(cache.get().await?),
                 _ => None,
             };
-            let outcome = inner.attempt(&parts, held.as_deref(), whole, span).await;
+            // In a box, so that the futures around it, which are moved more than once, are small.
+            let outcome = Box::pin(inner.attempt(parts, held.as_deref(), whole, span)).await;
             record(&outcome, attempts, elapsed, span);
             let Again { error, wait, spend } = match outcome {
                 Outcome::Answer(response) => return Ok(response),

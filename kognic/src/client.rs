@@ -12,7 +12,6 @@ use auth_core::{Error, ErrorKind, Path, RetryPolicy, SecretString, Session, Sett
 use http::Method;
 use http::header::{ACCEPT, HeaderName, HeaderValue};
 
-pub(crate) use hosts::USUAL as USUAL_HOST;
 pub use hosts::{Bases, Hosts};
 
 use crate::api::Projects;

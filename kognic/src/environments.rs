@@ -8,7 +8,8 @@ use auth_core::{Environment, Error, ErrorKind, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::client::USUAL_HOST;
+/// What the platform's usual services are below.
+pub(crate) const USUAL_HOST: &str = "app.kognic.com";
 
 /// One installation of the platform.
 ///

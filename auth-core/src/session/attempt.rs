@@ -1,5 +1,6 @@
 //! One attempt: send, follow redirects, judge.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use http::header::{LOCATION, USER_AGENT};
@@ -12,9 +13,9 @@ use crate::body::{Body, ByteStream};
 use crate::cache::Held;
 use crate::error::{Error, ErrorKind, Result, ServiceError};
 use crate::origin::host_and_port;
+use crate::parts::Parts;
 use crate::protocol::{Protocol, Redirects, ReplyHead, Verdict};
 use crate::redirect::{self, Redirect};
-use crate::request::Parts;
 use crate::response::{Content, Response, beginning, collect};
 use crate::secret::expose;
 use crate::transport::{Failure, Limit, Outgoing};
@@ -82,7 +83,7 @@ impl<P: Protocol> Inner<P> {
             };
         }
         let body = beginning(body, ERROR_BODY, limit).await;
-        self.judged(parts, head, &body, is_ours)
+        self.judged(parts, head, &without_token(&body, held), is_ours)
     }
 
     /// What the service tells beside the answer. Only it can hand out a token: nobody else to whom we were sent.
@@ -223,6 +224,16 @@ impl<P: Protocol> Inner<P> {
             }
             Verdict::Retry(error) => Outcome::Fail(error),
         }
+    }
+}
+
+/// The body of an error without our token: some services quote it, and errors are shown.
+fn without_token<'a>(body: &'a [u8], held: Option<&Held>) -> Cow<'a, [u8]> {
+    // What is very short is no token that anybody uses, and would be found everywhere.
+    let token = held.map(|held| expose(&held.token().access_token)).filter(|token| token.len() >= 8);
+    match token.filter(|token| body.windows(token.len()).any(|part| part == token.as_bytes())) {
+        Some(token) => Cow::Owned(String::from_utf8_lossy(body).replace(token, "[REDACTED]").into_bytes()),
+        None => Cow::Borrowed(body),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex};
 
-use auth_core::sim::Fault;
+use auth_core::sim::{Fault, Reply, Request, Simulator};
 use auth_core::{Body, Progress, Transport, path};
 use futures_util::StreamExt as _;
 use http::Method;
@@ -13,7 +13,7 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
-use crate::kit::{SHORT, Setup, Vendor, anybody, members_only};
+use crate::kit::{SHORT, Setup, TOKEN, Vendor, anybody, members_only};
 
 /// Keeps all that it is told, one line each.
 #[derive(Clone, Default)]
@@ -154,4 +154,18 @@ async fn no_secret_is_logged() {
         let told: Vec<_> = text.lines().filter(|line| line.contains(secret)).collect();
         assert!(told.is_empty(), "{secret}: {told:#?}");
     }
+}
+
+#[tokio::test]
+async fn a_token_that_the_service_quotes_is_not_shown() {
+    let service = Simulator::start(|request: &Request| {
+        let token = request.bearer().unwrap_or_default();
+        Reply::text(400, format!("the key {token} may not do this ({token})"))
+    });
+    let service = service.unwrap();
+    let session = Setup::new().fixed(&service.base());
+    let error = session.get(path!["x"]).done().await.unwrap_err();
+    assert_eq!(service.journal().last().unwrap().bearer(), Some(TOKEN));
+    assert!(error.to_string().ends_with("the key [REDACTED] may not do this ([REDACTED])"), "{error}");
+    assert!(!format!("{error:?}").contains(TOKEN));
 }

@@ -2,10 +2,7 @@
 
 use auth_core::{Base, PlainHttp, Result};
 
-use crate::environments::NamedEnvironment;
-
-/// What the platform's usual services are below.
-pub(crate) const USUAL: &str = "app.kognic.com";
+use crate::environments::{NamedEnvironment, USUAL_HOST};
 
 /// Base URLs of the platform's services. What is `None` is the usual one.
 ///
@@ -69,7 +66,7 @@ impl Hosts {
         named: Option<&NamedEnvironment>,
         plain_http: PlainHttp,
     ) -> Result<Bases> {
-        let below = named.map_or(USUAL, |named| &named.host);
+        let below = named.map_or(USUAL_HOST, |named| &named.host);
         let base = |service: &str, given: Option<&String>| match (given, for_all) {
             (Some(url), _) => {
                 Base::parse(&format!("the {} host", service.replace('-', " ")), url, plain_http)
