@@ -169,7 +169,10 @@ pub(super) fn rooms(metadata: &Metadata) -> Findings {
     let mut findings = Findings::new();
     for vendor in metadata.vendors() {
         for room in ROOMS {
-            if !vendor.folder().join(room).exists() {
+            // A room that grew is a folder of the same name.
+            let grown = room.trim_end_matches(".rs");
+            let places = [room.to_owned(), format!("{grown}/main.rs"), format!("{grown}/mod.rs")];
+            if !places.iter().any(|place| vendor.folder().join(place).exists()) {
                 findings.push(format!("{} has no {room}: every vendor crate has it", vendor.name));
             }
         }

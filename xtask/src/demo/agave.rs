@@ -28,7 +28,7 @@ pub(crate) fn run(runtime: &tokio::runtime::Runtime) -> Outcome {
         Ok(Told {
             source: "~/.agave/current",
             life: Duration::from_secs(14_400),
-            call: format!("profiles().get(): {}", me.username),
+            call: format!("profiles().get(): the profile of {}", me.username),
             renewals: sim.issuer().issued() - 1,
         })
     })
