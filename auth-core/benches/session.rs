@@ -20,6 +20,7 @@ use auth_core::{
 };
 use criterion::Criterion;
 use http::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
@@ -43,9 +44,10 @@ impl Protocol for Bearer {
     }
 }
 
+/// What people write without a session: the same URL from the same name, the same headers, the same patience.
 struct Bare {
     client: reqwest::Client,
-    url: url::Url,
+    base: String,
     authorization: HeaderValue,
     agent: HeaderValue,
 }
@@ -55,12 +57,13 @@ impl Bare {
         let mut authorization = HeaderValue::from_str(&format!("Bearer {TOKEN}")).unwrap();
         authorization.set_sensitive(true);
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let url = simulator.url().join("v1/projects/a%2Fb").unwrap();
-        Self { client, url, authorization, agent: HeaderValue::from_static("bench/1") }
+        Self { client, base: simulator.base(), authorization, agent: HeaderValue::from_static("bench/1") }
     }
 
     async fn get(&self) -> bytes::Bytes {
-        let request = self.client.get(self.url.clone()).timeout(Duration::from_secs(60));
+        let project = utf8_percent_encode("a/b", NON_ALPHANUMERIC);
+        let url = format!("{}/v1/projects/{project}", self.base);
+        let request = self.client.get(url).timeout(Duration::from_secs(60));
         let request = request.header(AUTHORIZATION, self.authorization.clone());
         let reply = request.header(USER_AGENT, self.agent.clone()).send().await.unwrap();
         reply.error_for_status().unwrap().bytes().await.unwrap()

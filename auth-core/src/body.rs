@@ -142,6 +142,14 @@ impl Body {
         }
     }
 
+    /// The body, where it is small and nobody watches it.
+    pub(crate) fn at_hand(&self) -> Option<Bytes> {
+        match (&self.kind, &self.watch) {
+            (Kind::Bytes(bytes), None) if bytes.len() <= LARGE => Some(bytes.clone()),
+            _ => None,
+        }
+    }
+
     /// The body as it is for one attempt.
     pub(crate) async fn open(&self) -> Result<Opened> {
         let opened = match &self.kind {

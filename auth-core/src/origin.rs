@@ -1,11 +1,16 @@
 //! Base URLs: where a client may send requests, fixed when it is made.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::{Host, Position, Url};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::Path;
+
+/// What a URL parser takes for a slash, or leaves out: with it a path could climb out of its base.
+const MISREAD: &AsciiSet = &CONTROLS.add(b'\\');
 
 /// To which hosts plain `http` is spoken, without any encryption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -55,7 +60,8 @@ impl Base {
     /// The URL of a path below this base.
     pub fn join(&self, path: &Path) -> Url {
         let mut url = self.0.clone();
-        url.set_path(&[self.0.path().trim_end_matches('/'), path.encoded()].concat());
+        let path = Cow::from(utf8_percent_encode(path.encoded(), MISREAD));
+        url.set_path(&[self.0.path().trim_end_matches('/'), &path].concat());
         url
     }
 
@@ -147,6 +153,22 @@ mod tests {
             (" http://127.0.0.1:80/x ", "http://127.0.0.1/x/v1/a%2Fb"),
         ] {
             assert_eq!(base(text).unwrap().join(&path!["v1", "a/b".to_owned()].unwrap()).as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn what_parsers_misread_does_not_climb() {
+        let base = base("https://h/pre/fix").unwrap();
+        for (raw, joined) in [
+            (r"/v1/..\..\x", "/v1/..%5C..%5Cx"),
+            ("/v1/.\t./x", "/v1/.%09./x"),
+            ("/v1/a\nb", "/v1/a%0Ab"),
+            ("//other.example/x", "/other.example/x"),
+            (r"/\other.example", "/%5Cother.example"),
+            ("/å b/%C3%A5", "/%C3%A5%20b/%C3%A5"),
+        ] {
+            let url = base.join(&Path::raw(raw).unwrap());
+            assert_eq!(url.as_str(), format!("https://h/pre/fix{joined}"), "{raw:?}");
         }
     }
 

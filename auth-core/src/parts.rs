@@ -97,6 +97,6 @@ impl Parts {
 
     /// Method, host and path template: how errors and logs call the request.
     pub(crate) fn name(&self) -> String {
-        format!("{} {}{}", self.method, self.host(), self.template())
+        [self.method.as_str(), " ", self.host(), self.template()].concat()
     }
 }

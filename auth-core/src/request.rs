@@ -26,13 +26,14 @@ use crate::session::Session;
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request<'a, P: Protocol> {
     session: &'a Session<P>,
-    parts: Result<Parts>,
+    /// In a box, because a request is moved by each of its methods.
+    parts: Result<Box<Parts>>,
 }
 
 impl<P: Protocol> Session<P> {
     /// A request below the first base URL.
     pub fn request(&self, method: Method, path: Result<Path>) -> Request<'_, P> {
-        Request { session: self, parts: path.map(|path| Parts::new(method, self.base(), path)) }
+        Request { session: self, parts: path.map(|path| Box::new(Parts::new(method, self.base(), path))) }
     }
 
     /// `GET`.
@@ -71,7 +72,7 @@ impl<P: Protocol> Session<P> {
                 Error::new(ErrorKind::Reply, "the service gave a URL for a transfer that cannot be used")
             })
             .and_then(|url| may_speak_http(&url, self.plain_http()).map(|()| url));
-        Request { session: self, parts: url.map(|url| Parts::signed(method, url)) }
+        Request { session: self, parts: url.map(|url| Box::new(Parts::signed(method, url))) }
     }
 }
 
@@ -198,8 +199,8 @@ impl<P: Protocol> Request<'_, P> {
     pub async fn done(self) -> Result<(), P::Error> {
         let session = self.session;
         let response = session.execute(self.parts?, true).await?;
-        let head = response.head().clone();
-        if let Ok(value) = serde_json::from_slice::<Value>(&response.bytes().await?) {
+        let (head, body) = response.into_parts().await?;
+        if let Ok(value) = serde_json::from_slice::<Value>(&body) {
             session.protocol().open(&head, value)?;
         }
         Ok(())
@@ -208,16 +209,16 @@ impl<P: Protocol> Request<'_, P> {
     /// Sends it and reads the reply as JSON, as it is.
     pub async fn json_reply<T: DeserializeOwned>(self) -> Result<T, P::Error> {
         let response = self.session.execute(self.parts?, true).await?;
-        let head = response.head().clone();
-        Ok(decode(&head, &response.bytes().await?)?)
+        let (head, body) = response.into_parts().await?;
+        Ok(decode(&head, &body)?)
     }
 
     /// Sends it and reads what is inside the vendor's envelope.
     pub async fn data<T: DeserializeOwned>(self) -> Result<T, P::Error> {
         let session = self.session;
         let response = session.execute(self.parts?, true).await?;
-        let head = response.head().clone();
-        let body: Value = decode(&head, &response.bytes().await?)?;
+        let (head, body) = response.into_parts().await?;
+        let body: Value = decode(&head, &body)?;
         let inside = session.protocol().open(&head, body)?;
         Ok(T::deserialize(inside).map_err(|error| undecodable(&head, &error))?)
     }

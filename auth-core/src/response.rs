@@ -58,16 +58,23 @@ impl Response {
 
     /// The whole body. Use [`Response::stream`] for what may be large.
     pub async fn bytes(self) -> Result<Bytes> {
-        match self.body {
-            Content::Whole(bytes) => Ok(bytes),
-            Content::Stream(_) => collect(self.stream()).await,
-        }
+        Ok(self.into_parts().await?.1)
     }
 
     /// The body as JSON.
     pub async fn json<T: DeserializeOwned>(self) -> Result<T> {
-        let head = self.head.clone();
-        decode(&head, &self.bytes().await?)
+        let (head, body) = self.into_parts().await?;
+        decode(&head, &body)
+    }
+
+    pub(crate) async fn into_parts(self) -> Result<(ReplyHead, Bytes)> {
+        match self.body {
+            Content::Whole(bytes) => Ok((self.head, bytes)),
+            Content::Stream(stream) => match collect(stream).await {
+                Ok(bytes) => Ok((self.head, bytes)),
+                Err(error) => Err(error.context(&self.head.request)),
+            },
+        }
     }
 
     /// The body as a stream. It ends with an error when it breaks off or stands still for too long.
@@ -143,14 +150,13 @@ fn expected(text: &str) -> Option<String> {
 }
 
 pub(crate) async fn collect(mut stream: ByteStream) -> Result<Bytes> {
-    let mut whole = BytesMut::new();
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk?;
-        if whole.is_empty() && whole.capacity() == 0 {
-            whole = BytesMut::from(chunk);
-        } else {
-            whole.extend_from_slice(&chunk);
-        }
+    let Some(first) = stream.try_next().await? else { return Ok(Bytes::new()) };
+    // Most replies come in one piece, which need not be copied.
+    let Some(second) = stream.try_next().await? else { return Ok(first) };
+    let mut whole = BytesMut::from(first);
+    whole.extend_from_slice(&second);
+    while let Some(chunk) = stream.try_next().await? {
+        whole.extend_from_slice(&chunk);
     }
     Ok(whole.freeze())
 }

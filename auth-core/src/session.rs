@@ -85,7 +85,7 @@ impl<P: Protocol> Session<P> {
 
     /// Takes a request to its answer. With `whole` the body is read as a part of each attempt, so that a reply that
     /// breaks off is a failed attempt.
-    pub(crate) async fn execute(&self, parts: Parts, whole: bool) -> Result<Response, P::Error> {
+    pub(crate) async fn execute(&self, parts: Box<Parts>, whole: bool) -> Result<Response, P::Error> {
         let span = tracing::debug_span!(
             "request",
             method = %parts.method,
@@ -115,8 +115,7 @@ impl<P: Protocol> Session<P> {
                 Some(cache) if parts.authorized => Some(cache.get().await?),
                 _ => None,
             };
-            // In a box, so that the futures around it, which are moved more than once, are small.
-            let outcome = Box::pin(inner.attempt(parts, held.as_deref(), whole, span)).await;
+            let outcome = inner.attempt(parts, held.as_deref(), whole, span).await;
             record(&outcome, attempts, elapsed, span);
             let Again { error, wait, spend } = match outcome {
                 Outcome::Answer(response) => return Ok(response),

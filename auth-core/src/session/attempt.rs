@@ -74,6 +74,7 @@ impl<P: Protocol> Inner<P> {
             && let Verdict::Accept = self.protocol.judge(&head, None)
         {
             if !whole {
+                let body = self.http.while_flowing(body);
                 return Outcome::Answer(Response::new(head, Content::Stream(body)));
             }
             let read = limit.keep(collect(body)).await;

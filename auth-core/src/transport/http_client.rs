@@ -4,6 +4,7 @@ mod failure;
 mod fill;
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,7 +18,6 @@ use tokio::time::timeout;
 use url::Url;
 
 use self::failure::{broken, failure, root_cause, too_long};
-use self::fill::fill;
 use super::{Limit, Transport, proxy, roots};
 use crate::body::{Body, ByteStream};
 use crate::environment::Environment;
@@ -89,32 +89,16 @@ impl HttpClient {
 
     /// Sends a request and waits for the head of its reply.
     pub(crate) async fn send(&self, outgoing: Outgoing) -> Result<Incoming, Failure> {
-        let limit = outgoing.limit;
-        let unsent = |error| Failure { error, unsent: true };
-        if let Some(error) = too_long(&outgoing.url) {
-            return Err(unsent(error));
-        }
-        let opened = limit.keep(outgoing.body.open()).await;
-        let opened = opened.unwrap_or_else(|| Err(limit.exceeded("body to send"))).map_err(unsent)?;
-        let mut request = reqwest::Request::new(outgoing.method, outgoing.url);
-        *request.headers_mut() = outgoing.headers;
-        if request.headers().contains_key(RANGE) {
-            // A part of something compressed could not be read.
-            let identity = HeaderValue::from_static("identity");
-            request.headers_mut().entry(ACCEPT_ENCODING).or_insert(identity);
-        }
-        let (request, moved) = fill(&self.client, request, opened).map_err(unsent)?;
-        let (reply, limit) = match moved {
-            // A long upload is healthy as long as bytes flow; the wait for the head begins anew with each chunk.
-            Some(moved) => {
-                let patience = limit.span.max(self.idle_timeout);
-                let reply = while_moving(self.client.execute(request), &moved, patience).await;
-                (reply.ok_or_else(|| stood_still("the upload", patience)), Limit::of(limit.span))
-            }
-            None => {
+        let (reply, limit) = match outgoing.body.at_hand() {
+            Some(bytes) => {
+                let limit = outgoing.limit;
+                let mut request = start(outgoing).map_err(unsent)?;
+                fill::with_bytes(&mut request, bytes);
                 let reply = limit.keep(self.client.execute(request)).await;
                 (reply.ok_or_else(|| limit.exceeded("answer")), limit)
             }
+            // In a box, so that the many requests without a stream stay small.
+            None => Box::pin(self.upload(outgoing)).await?,
         };
         let mut reply = match reply {
             Ok(reply) => reply.map_err(|error| failure(&error))?,
@@ -122,13 +106,53 @@ impl HttpClient {
         };
         let (status, headers) = (reply.status(), std::mem::take(reply.headers_mut()));
         let body = Box::pin(reply.bytes_stream().map_err(|error| broken(&error)));
-        Ok(Incoming { status, headers, body: with_idle_timeout(body, self.idle_timeout), limit })
+        Ok(Incoming { status, headers, body, limit })
+    }
+
+    /// The body of a reply that is not read whole: it may take as long as it flows.
+    pub(crate) fn while_flowing(&self, body: ByteStream) -> ByteStream {
+        with_idle_timeout(body, self.idle_timeout)
+    }
+
+    /// A long upload is healthy as long as bytes flow: the wait for the head begins anew with each chunk, and the wait
+    /// for the rest of the reply with its head.
+    async fn upload(&self, outgoing: Outgoing) -> Result<(Result<Reply>, Limit), Failure> {
+        let limit = outgoing.limit;
+        let opened = limit.keep(outgoing.body.open()).await;
+        let opened = opened.unwrap_or_else(|| Err(limit.exceeded("body to send"))).map_err(unsent)?;
+        let moved = Arc::new(Notify::new());
+        let request = start(outgoing).map_err(unsent)?;
+        let request = fill::with_opened(&self.client, request, opened, &moved).map_err(unsent)?;
+        let patience = limit.span.max(self.idle_timeout);
+        let reply = while_moving(self.client.execute(request), &moved, patience).await;
+        Ok((reply.ok_or_else(|| stood_still("the upload", patience)), Limit::of(limit.span)))
     }
 
     /// The time that one call may take.
     pub(crate) fn call_timeout(&self) -> Duration {
         self.call_timeout
     }
+}
+
+type Reply = Result<reqwest::Response, reqwest::Error>;
+
+/// The request as far as it goes without its body.
+fn start(outgoing: Outgoing) -> Result<reqwest::Request> {
+    if let Some(error) = too_long(&outgoing.url) {
+        return Err(error);
+    }
+    let mut request = reqwest::Request::new(outgoing.method, outgoing.url);
+    *request.headers_mut() = outgoing.headers;
+    if request.headers().contains_key(RANGE) {
+        // A part of something compressed could not be read.
+        let identity = HeaderValue::from_static("identity");
+        request.headers_mut().entry(ACCEPT_ENCODING).or_insert(identity);
+    }
+    Ok(request)
+}
+
+fn unsent(error: Error) -> Failure {
+    Failure { error, unsent: true }
 }
 
 fn certificates(bundles: &[roots::Bundle]) -> Result<Vec<Certificate>> {

@@ -40,6 +40,17 @@ async fn a_rejected_token_is_renewed_once_and_the_request_sent_again() {
 }
 
 #[tokio::test]
+async fn a_rejection_is_not_counted_as_an_attempt() {
+    let setup = Setup::new();
+    let (service, _) = members_only(&setup);
+    let session = setup.clone().retry(RetryPolicy::default().with_max_attempts(2)).renewing(&service);
+    service.faults().next("GET /x", Fault::status(401));
+    service.faults().next("GET /x", Fault::status(503));
+    session.get(path!["x"]).done().await.unwrap();
+    assert_eq!((service.journal().count("GET /x"), setup.clock.sleeps().len()), (3, 1));
+}
+
+#[tokio::test]
 async fn a_second_rejection_is_the_answer() {
     let setup = Setup::new();
     let (service, _) = members_only(&setup);

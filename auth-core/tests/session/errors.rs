@@ -11,7 +11,7 @@ use auth_core::{
 use futures_util::stream;
 use http::Method;
 
-use crate::kit::{SHORT, Setup, TOKEN, Vendor, anybody, nobody};
+use crate::kit::{Setup, TOKEN, Vendor, anybody, nobody};
 
 /// The error with its `Debug` form, and the answers to what programs ask.
 fn describe(text: &mut String, what: &str, outcome: Result<()>, hosts: &[String]) {
@@ -32,10 +32,8 @@ fn describe(text: &mut String, what: &str, outcome: Result<()>, hosts: &[String]
     writeln!(text, "{what}\n  {shown}\n  [{}]{status}\n", holds.join(" ")).unwrap();
 }
 
-/// The limit of a call is the shorter one, so that it is always the one that is exceeded.
 fn impatient(base: &str) -> Session<Vendor> {
-    let setup = Setup::new().impatient();
-    setup.clone().transport(setup.transport.with_idle_timeout(SHORT * 2)).fixed(base)
+    Setup::new().impatient().fixed(base)
 }
 
 async fn after(fault: Fault, method: Method) -> (Result<()>, String) {

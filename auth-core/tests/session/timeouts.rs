@@ -4,7 +4,7 @@
     reason = "timeouts of sockets are real time, and services that are slow sleep"
 )]
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -143,6 +143,23 @@ async fn a_slow_upload_that_moves_is_not_cut() {
     session.put(path!["x"]).body(slow(16, SHORT / 6, true)).done().await.unwrap();
     assert!(start.elapsed() > SHORT * 2);
     assert_eq!(service.journal().last().unwrap().body_len(), 160);
+}
+
+#[tokio::test]
+async fn large_bytes_that_move_are_not_cut_either() {
+    let slow_reader = raw(|mut stream| {
+        stream.set_read_timeout(Some(SHORT))?;
+        let mut piece = vec![0; 1 << 20];
+        while stream.read(&mut piece).is_ok_and(|read| read > 0) {
+            sleep(SHORT / 10);
+        }
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    });
+    let transport = Transport::new().with_call_timeout(SHORT).with_idle_timeout(SHORT * 4);
+    let session = Setup::new().transport(transport).retry(RetryPolicy::never()).fixed(&slow_reader);
+    let start = Instant::now();
+    session.put(path!["x"]).body(Body::bytes(vec![0; 32 << 20])).done().await.unwrap();
+    assert!(start.elapsed() > SHORT * 2);
 }
 
 #[tokio::test]

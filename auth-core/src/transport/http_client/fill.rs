@@ -1,7 +1,8 @@
-//! Puts a body into a request, and tells of its movement.
+//! Puts a body into a request.
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method};
@@ -11,43 +12,46 @@ use super::failure::cannot_be_sent;
 use crate::body::{ByteStream, Opened, Part};
 use crate::error::{Error, ErrorKind, Result};
 
-/// Puts the body into the request. With a body that is a stream comes what tells of its movement.
-pub(super) fn fill(
+/// Puts in what is at hand.
+pub(super) fn with_bytes(request: &mut reqwest::Request, bytes: Bytes) {
+    // Servers may wait for a body, or answer 411, where a write does not say that it has none.
+    let says_length = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+    if bytes.is_empty() && says_length {
+        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    } else if !bytes.is_empty() {
+        *request.body_mut() = Some(bytes.into());
+    }
+}
+
+/// Puts in what was opened. A stream tells `moved` of each chunk that is taken from it.
+pub(super) fn with_opened(
     client: &reqwest::Client,
     mut request: reqwest::Request,
     opened: Opened,
-) -> Result<(reqwest::Request, Option<Arc<Notify>>)> {
+    moved: &Arc<Notify>,
+) -> Result<reqwest::Request> {
     match opened {
         Opened::Bytes(bytes) => {
-            // Servers may wait for a body, or answer 411, where a write does not say that it has none.
-            let says_length = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
-            if bytes.is_empty() && says_length {
-                request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-            } else if !bytes.is_empty() {
-                *request.body_mut() = Some(bytes.into());
-            }
-            Ok((request, None))
+            with_bytes(&mut request, bytes);
+            Ok(request)
         }
         Opened::Stream(stream, length) => {
             if let Some(length) = length {
                 request.headers_mut().insert(CONTENT_LENGTH, length.into());
             }
-            let moved = Arc::new(Notify::new());
-            *request.body_mut() = Some(watched(stream, &moved));
-            Ok((request, Some(moved)))
+            *request.body_mut() = Some(watched(stream, moved));
+            Ok(request)
         }
         Opened::Multipart(parts) => {
-            let moved = Arc::new(Notify::new());
             let form =
                 parts.into_iter().try_fold(reqwest::multipart::Form::new(), |form, (part, opened)| {
-                    Ok::<_, Error>(form.part(part.name.clone(), filled(part, opened, &moved)?))
+                    Ok::<_, Error>(form.part(part.name.clone(), filled(part, opened, moved)?))
                 })?;
             for name in [CONTENT_TYPE, CONTENT_LENGTH] {
                 request.headers_mut().remove(name);
             }
             let request = reqwest::RequestBuilder::from_parts(client.clone(), request);
-            let request = request.multipart(form).build().map_err(|error| cannot_be_sent(&error))?;
-            Ok((request, Some(moved)))
+            request.multipart(form).build().map_err(|error| cannot_be_sent(&error))
         }
     }
 }
@@ -74,7 +78,6 @@ fn filled(part: Part, opened: Opened, moved: &Arc<Notify>) -> Result<reqwest::mu
     }
 }
 
-/// The stream, telling of each chunk that is taken from it.
 fn watched(stream: ByteStream, moved: &Arc<Notify>) -> reqwest::Body {
     let moved = Arc::clone(moved);
     reqwest::Body::wrap_stream(stream.inspect(move |_| moved.notify_one()))
