@@ -15,9 +15,11 @@
 //! | [`retry`], [`protocol`] | when to try again, and what a vendor means by a reply |
 //! | [`session`], [`request`], [`response`] | the pipeline from a typed call to its answer |
 //! | [`settings`] | what every vendor's builder takes |
-//! | [`oauth2`], [`page`], [`transfer`] | standard grants, paging, files |
+//! | [`oauth2`], [`page`], [`transfer`], [`wait`] | standard grants, paging, files, waiting for a job |
+//! | [`service!`], [`open_enum!`] | what the `api` rooms of the vendor crates are written with |
 //! | `sim` (feature `sim`) | a loopback server with faults, for simulators and tests |
 
+mod api;
 pub mod authorization;
 pub mod body;
 pub mod cache;
@@ -48,6 +50,7 @@ pub mod timestamp;
 pub mod token;
 pub mod transfer;
 pub mod transport;
+pub mod wait;
 
 use std::pin::Pin;
 
@@ -75,6 +78,10 @@ pub use timestamp::Timestamp;
 pub use token::{Token, TokenKey};
 pub use transfer::Progress;
 pub use transport::Transport;
+pub use wait::Wait;
+
+#[doc(hidden)]
+pub use serde;
 
 /// A boxed future, for the few traits that are used behind a pointer.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -75,6 +75,11 @@ impl<P: Protocol> Session<P> {
         &self.inner.protocol
     }
 
+    /// Where the time comes from.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.inner.clock)
+    }
+
     pub(crate) fn plain_http(&self) -> PlainHttp {
         self.inner.plain_http
     }

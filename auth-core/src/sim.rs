@@ -26,6 +26,7 @@
 //! | `request`, `reply` | what a [`Handler`] is given, and what it answers |
 //! | `fault`, `plan` | what goes wrong and whether the work was done before; which request meets it |
 //! | `journal`, `render` | every request in order, and their stable text for snapshots |
+//! | `operations` | what each operation of a table sends, as one text |
 //! | `log` | what is traced meanwhile, to be searched for secrets |
 //! | `tls` | a certificate authority for tests |
 //! | `server`, `intake`, `outflow`, `wire` | the accept loop, bodies in and out, and connections that can be cut |
@@ -36,6 +37,7 @@ mod issuer;
 mod journal;
 mod log;
 mod multipart;
+mod operations;
 mod outflow;
 mod pattern;
 mod plan;
@@ -63,6 +65,7 @@ pub use issuer::{Issued, Issuer, Refusal, unsigned_jwt};
 pub use journal::Journal;
 pub use log::Log;
 pub use multipart::Part;
+pub use operations::Operations;
 pub use plan::{Faults, Planned};
 pub use reply::{Content, Reply};
 pub use request::Request;

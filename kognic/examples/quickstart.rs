@@ -14,7 +14,7 @@ async fn main() -> kognic::Result<()> {
     }
     let client = builder.build()?;
     for project in client.projects().list().await? {
-        let batches = client.projects().batches(&project.project).await?;
+        let batches = client.projects().list_batches(&project.project).await?;
         println!("{:20} {} ({} batches)", project.project, project.title, batches.len());
     }
     Ok(())

@@ -14,7 +14,6 @@ use http::header::{ACCEPT, HeaderName, HeaderValue};
 
 pub use hosts::{Bases, Hosts};
 
-use crate::api::Projects;
 use crate::credentials::Credentials;
 use crate::error::Result;
 use crate::login::{ClientAuthentication, Login};
@@ -43,11 +42,6 @@ impl Client {
     /// A client with settings of its own.
     pub fn builder() -> Builder {
         Builder::default()
-    }
-
-    /// Projects and their batches.
-    pub fn projects(&self) -> Projects<'_> {
-        Projects::new(self)
     }
 
     /// A request to an endpoint that has no typed call yet, through the same pipeline: authorised, retried and judged

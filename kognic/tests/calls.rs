@@ -92,7 +92,7 @@ mod replies {
         let batch = json!({"project": "p", "batch": "b", "title": "T", "status": "frozen", "created": "2024-01-02T03:04:05Z", "later": 1});
         let batches = "GET /v1/projects/highway/batches";
         world.sim.server().faults().next(batches, Fault::Reply(Reply::json(200, json!({"data": [batch]}))));
-        let read = &world.client().projects().batches("highway").await.unwrap()[0];
+        let read = &world.client().projects().list_batches("highway").await.unwrap()[0];
         assert_eq!(read.status, BatchStatus::Other("frozen".to_owned()));
         assert_eq!(
             (read.created.unwrap().to_string(), &read.extra["later"]),
@@ -103,7 +103,7 @@ mod replies {
     #[tokio::test]
     async fn names_are_one_segment_of_the_path() {
         let world = World::new();
-        let error = world.client().projects().batches("a/b?c").await.unwrap_err();
+        let error = world.client().projects().list_batches("a/b?c").await.unwrap_err();
         assert!(error.is_not_found());
         assert_eq!(world.journal().last().unwrap().target(), "/v1/projects/a%2Fb%3Fc/batches");
     }
@@ -243,7 +243,7 @@ mod repetition {
             assert!(error.is_outcome_unknown() && !error.is_retryable(), "{fault:?}: {error}");
             assert_eq!(world.journal().count(WRITE), 1, "{fault:?}");
             // It was carried out, as a look shows.
-            assert_eq!(client.projects().batches("highway").await.unwrap()[1].batch, "b-2");
+            assert_eq!(client.projects().list_batches("highway").await.unwrap()[1].batch, "b-2");
         }
     }
 

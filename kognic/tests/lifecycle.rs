@@ -40,7 +40,7 @@ mod renewal {
         for _ in 0..3 {
             client.projects().list().await.unwrap();
         }
-        client.clone().projects().batches("highway").await.unwrap();
+        client.clone().projects().list_batches("highway").await.unwrap();
         assert_eq!((world.token_requests(), world.journal().len()), (1, 5));
     }
 

@@ -55,8 +55,8 @@ mod requests {
         let world = World::new();
         let client = world.builder().credentials(good()).organization_id(42).build().unwrap();
         client.projects().list().await.unwrap();
-        client.projects().batches("highway").await.unwrap();
-        client.projects().batches("a/b").await.unwrap_err();
+        client.projects().list_batches("highway").await.unwrap();
+        client.projects().list_batches("a/b").await.unwrap_err();
         let request = client.request(Method::POST, "/v1/projects/highway/batches/b-2").query("x", "å &");
         request.json(&json!({"publishPreviousBatches": false})).done().await.unwrap();
         assert_snapshot!(world.journal().render());
@@ -209,7 +209,7 @@ mod errors {
             let error = world.client().request(Method::GET, path).done().await.unwrap_err();
             tell(&mut told, &world, case, &error);
         }
-        let error = world.client().projects().batches("").await.unwrap_err();
+        let error = world.client().projects().list_batches("").await.unwrap_err();
         tell(&mut told, &world, "an empty name", &error);
         assert_snapshot!(told);
     }
@@ -240,8 +240,8 @@ mod debug {
         show(&client.projects());
         let error = client.request(Method::GET, "/v1/x").data::<()>().await.unwrap_err();
         show(&error);
-        show(&client.projects().batches("").await.unwrap_err());
-        show(&client.projects().batches("highway").await.unwrap());
+        show(&client.projects().list_batches("").await.unwrap_err());
+        show(&client.projects().list_batches("highway").await.unwrap());
         assert_snapshot!(world.hide(told));
     }
 }

@@ -7,24 +7,19 @@ use serde_json::{Map, Value};
 use crate::client::Client;
 use crate::error::Result;
 
-/// Projects and their batches; see [`Client::projects`].
-#[derive(Clone, Copy, Debug)]
-pub struct Projects<'a> {
-    client: &'a Client,
+auth_core::service! {
+    /// Projects and their batches.
+    pub struct Projects, from Client::projects
 }
 
-impl<'a> Projects<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
-    }
-
+impl Projects<'_> {
     /// `GET /v1/projects`: the projects that the credentials have access to.
     pub async fn list(&self) -> Result<Vec<Project>> {
         self.client.session.get(path!["v1/projects"]).data().await
     }
 
     /// `GET /v1/projects/{project}/batches`: the batches of a project, which is named by its external id.
-    pub async fn batches(&self, project: &str) -> Result<Vec<ProjectBatch>> {
+    pub async fn list_batches(&self, project: &str) -> Result<Vec<ProjectBatch>> {
         self.client.session.get(path!["v1/projects", project, "batches"]).data().await
     }
 }
@@ -76,26 +71,22 @@ pub struct ProjectBatch {
     pub extra: Map<String, Value>,
 }
 
-/// How far a batch is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum BatchStatus {
-    /// Waits for the batches before it.
-    Pending,
-    /// Takes inputs.
-    Open,
-    /// Is complete and waits for annotation.
-    Ready,
-    /// Is being annotated.
-    InProgress,
-    /// Is annotated.
-    Completed,
-    /// Is put away.
-    Archived,
-    /// A status that this version does not know.
-    #[serde(untagged)]
-    Other(String),
+auth_core::open_enum! {
+    /// How far a batch is.
+    pub enum BatchStatus {
+        /// Waits for the batches before it.
+        Pending = "pending",
+        /// Takes inputs.
+        Open = "open",
+        /// Is complete and waits for annotation.
+        Ready = "ready",
+        /// Is being annotated.
+        InProgress = "in-progress",
+        /// Is annotated.
+        Completed = "completed",
+        /// Is put away.
+        Archived = "archived",
+    }
 }
 
 #[cfg(test)]

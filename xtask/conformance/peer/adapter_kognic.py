@@ -45,7 +45,7 @@ def call(made, operation, args):
             return None
         case "projects.list":
             return made.project.get_projects()
-        case "projects.batches":
+        case "projects.list_batches":
             return made.project.get_project_batches(args["project"])
         case _:
             raise LookupError(f"no operation {operation}")

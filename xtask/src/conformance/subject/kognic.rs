@@ -67,10 +67,10 @@ impl Kognic {
                 args.end()?;
                 value(client.projects().list().await.map_err(|error| of(&error))?)
             }
-            "projects.batches" => {
+            "projects.list_batches" => {
                 let project: String = args.need("project")?;
                 args.end()?;
-                value(client.projects().batches(&project).await.map_err(|error| of(&error))?)
+                value(client.projects().list_batches(&project).await.map_err(|error| of(&error))?)
             }
             _ => Err(unknown(operation)),
         }
