@@ -3,7 +3,10 @@
 mod advisories;
 mod api;
 mod builders;
+mod changelog;
+mod documented;
 mod duplicates;
+mod features;
 mod floors;
 mod forbidden;
 mod licences;
@@ -12,6 +15,7 @@ mod predicates;
 mod rooms;
 mod sim;
 mod size;
+mod snapshots;
 mod tree;
 mod vocabulary;
 
@@ -60,7 +64,7 @@ impl Rule {
     }
 }
 
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 17] = [
     Rule::new("one-vendor", "no vendor crate reaches another", one_vendor::find),
     Rule::new("size", "a vendor crate has at most 127 packages", size::find),
     Rule::new("duplicates", "no crate is there in two versions", duplicates::find),
@@ -68,10 +72,14 @@ const RULES: [Rule; 13] = [
     Rule::new("forbidden", "no openssl, no rsa, no .env files", forbidden::find),
     Rule::new("rooms", "every vendor crate has the same rooms", rooms::find),
     Rule::new("sim", "no simulator, and no feature, that nobody asked for", sim::find),
+    Rule::new("features", "every feature compiles alone, and all together", features::find),
     Rule::new("api", "each crate's api.txt lists what it offers", api::find).recorded(api::record),
     Rule::new("vocabulary", "public signatures name few crates, and never reqwest", vocabulary::find),
     Rule::new("builders", "every client is made in the same way", builders::find),
     Rule::new("predicates", "every error answers the same questions", predicates::find),
+    Rule::new("documented", "missing_docs is denied, README examples are compiled", documented::find),
+    Rule::new("snapshots", "no snapshot waits, none outlives its test", snapshots::find),
+    Rule::new("changelog", "a crate that changed since its last tag has an entry", changelog::find),
     Rule::new("floors", "coverage and conformance numbers do not shrink", floors::find)
         .recorded(floors::record),
     Rule::new("advisories", "no known vulnerability (asks the network)", advisories::find).by_name_only(),
