@@ -11,7 +11,8 @@ use crate::floor::Numbers;
 use crate::listing::Listing;
 use crate::table::{Table, colours};
 use judge::Evidence;
-use operations::{Method, Operations, PRIORITIES, VENDORS};
+pub(crate) use operations::VENDORS;
+use operations::{Method, Operations, PRIORITIES};
 
 const ABOUT: &str = "The floor of `cargo xtask coverage`: no number may sink below it. `cargo xtask coverage --record` raises it.
 implemented: the row's functions are public. proven: a snapshot shows what it sends, or it sends nothing.";
