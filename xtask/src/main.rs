@@ -20,7 +20,7 @@ cargo xtask <command>
 
   demo [--vendor V] [--verbose]   every vendor crate from credentials to answers, on the simulators
   check [RULE ...]                what no compiler checks: one vendor only, sizes, licences, rooms
-  conformance [--vendor V] [--case NAME] [--cases DIR]
+  conformance [--vendor V] [--case NAME] [--cases DIR] [--peer] [--sim]
                                   play the recorded cases, and hold the crates against the official SDKs
   release <step> [--execute]      plan, prepare, verify, publish, tag, notes; rehearse them all on loopback
   sim [--vendor V]                serve the simulators on loopback, for use by hand
