@@ -1,4 +1,5 @@
-//! `changelog`: a crate that has changed since its last tag has an entry below `## Unreleased`.
+//! `changelog`: a crate that has changed since its last tag has an entry below `## Unreleased`, or a section for the
+//! version that is about to get its tag.
 
 use std::path::Path;
 use std::process::Command;
@@ -10,6 +11,8 @@ use crate::workspace::{Workspace, folder, output};
 #[derive(Debug)]
 struct Change<'a> {
     package: &'a str,
+    /// Its present version.
+    version: String,
     /// The last tag that releases it. `None`: it was never released.
     tag: Option<String>,
     /// Files below its `src/`, and its manifest, that differ from the tag.
@@ -20,46 +23,49 @@ pub(super) fn find(workspace: &Workspace) -> Judged {
     let root = workspace.root();
     git(root, &["rev-parse", "--git-dir"]).map_err(|error| Cannot(format!("git says: {error}")))?;
     let text = std::fs::read_to_string(root.join("CHANGELOG.md")).unwrap_or_default();
-    let unreleased = unreleased(&text);
     let mut findings = Findings::new();
     for package in workspace.libraries() {
         let place = folder(package);
-        let change = Change { package: &package.name, tag: tag(root, &package.name), files: Vec::new() };
+        let (version, tag) = (package.version.to_string(), tag(root, &package.name));
+        let change = Change { package: &package.name, version, tag, files: Vec::new() };
         let files = match &change.tag {
             Some(tag) => changed(root, tag, place.strip_prefix(root).unwrap_or(place)).map_err(Cannot)?,
             None => Vec::new(),
         };
-        findings.extend(judge(&Change { files, ..change }, &unreleased));
+        findings.extend(judge(&Change { files, ..change }, &text));
     }
     Ok(findings)
 }
 
-fn judge(change: &Change<'_>, unreleased: &str) -> Option<String> {
-    let tag = change.tag.as_ref()?;
-    let first = change.files.first()?;
-    let is_named = unreleased.contains(&format!("`{}`", change.package));
-    (!is_named).then(|| {
+fn judge(change: &Change<'_>, changelog: &str) -> Option<String> {
+    let Change { package, version, tag, files } = change;
+    let (tag, first) = (tag.as_ref()?, files.first()?);
+    let is_prepared = *tag != format!("{package}-v{version}")
+        && changelog.lines().any(|line| line.starts_with(&format!("## {package} {version} ")));
+    (!is_prepared && !is_named(package, changelog)).then(|| {
+        let count = files.len();
         format!(
-            "{} has changed since {tag} ({} files, {first} among them), and `## Unreleased` of CHANGELOG.md does not \
-             name `{}`: say what its users get",
-            change.package,
-            change.files.len(),
-            change.package
+            "{package} has changed since {tag} ({first}{}), and no entry below `## Unreleased` of CHANGELOG.md starts \
+             with it: say what its users get, as in ``- `{package}`: ..``",
+            if count == 1 { String::new() } else { format!(" and {} more", count - 1) }
         )
     })
 }
 
-/// The text below `## Unreleased`.
-fn unreleased(changelog: &str) -> String {
+/// Whether an entry below `## Unreleased` starts with a package, alone or among others.
+fn is_named(package: &str, changelog: &str) -> bool {
     let lines = changelog.lines().skip_while(|line| !line.starts_with("## Unreleased")).skip(1);
-    lines.take_while(|line| !line.starts_with("## ")).fold(String::new(), |text, line| text + line + "\n")
+    let mut entries =
+        lines.take_while(|line| !line.starts_with("## ")).filter_map(|line| line.strip_prefix("- "));
+    let name = format!("`{package}`");
+    entries
+        .any(|entry| entry.split(": ").next().is_some_and(|names| names.split(", ").any(|one| one == name)))
 }
 
-/// The last tag that released a package: `kognic-api-v0.1.0`, or `v0.1.0` for all of them.
+/// The last tag that released a package, as in `kognic-api-v0.1.0`.
 fn tag(root: &Path, package: &str) -> Option<String> {
     let own = format!("{package}-v[0-9]*");
-    let described =
-        git(root, &["describe", "--tags", "--abbrev=0", "--match", &own, "--match", "v[0-9]*"]).ok()?;
+    let described = git(root, &["describe", "--tags", "--abbrev=0", "--match", &own]).ok()?;
     Some(described.trim().to_owned())
 }
 
@@ -96,7 +102,9 @@ mod tests {
         run(&["init", "--quiet"]);
         run(&["add", "."]);
         run(&["commit", "--quiet", "--message", "all"]);
-        run(&["tag", "v0.1.0"]);
+        for package in ["a-api", "b-api", "c-api", "d-api"] {
+            run(&["tag", &format!("{package}-v0.1.0")]);
+        }
     }
 
     #[test]
@@ -104,23 +112,30 @@ mod tests {
         let fixture = Fixture::of(&[
             (
                 "CHANGELOG.md",
-                "# Changelog\n\n## Unreleased\n\n- `b-api`: more.\n\n## 0.1.0\n\n- `a-api`: all.\n",
+                "## Unreleased\n\n- `x`, `b-api`: as `a-api`.\n\n## d-api 0.2.0 - 2027-01-15\n\n- `a-api`: all.\n",
             ),
             ("a/Cargo.toml", &package("a-api", "")),
             ("b/Cargo.toml", &package("b-api", "")),
             ("c/Cargo.toml", &package("c-api", "")),
+            ("d/Cargo.toml", &package("d-api", "")),
         ]);
         commit(&fixture);
         assert_eq!(found(find(&fixture.workspace())), "", "nothing has changed");
         fixture.write("a/src/lib.rs", "pub fn new() {}\n");
         fixture.write("b/src/lib.rs", "pub fn new() {}\n");
         fixture.write("c/README.md", "# C\n");
-        insta::assert_snapshot!(found(find(&fixture.workspace())), @"a-api has changed since v0.1.0 (1 files, a/src/lib.rs among them), and `## Unreleased` of CHANGELOG.md does not name `a-api`: say what its users get");
+        fixture.write("d/Cargo.toml", &package("d-api", "").replace("0.1.0", "0.2.0"));
+        insta::assert_snapshot!(found(find(&fixture.workspace())), @"a-api has changed since a-api-v0.1.0 (a/src/lib.rs), and no entry below `## Unreleased` of CHANGELOG.md starts with it: say what its users get, as in ``- `a-api`: ..``");
     }
 
     #[test]
     fn what_was_never_released_has_nothing_to_say() {
-        let change = Change { package: "a-api", tag: None, files: vec!["a/src/lib.rs".to_owned()] };
+        let change = Change {
+            package: "a-api",
+            version: "0.1.0".to_owned(),
+            tag: None,
+            files: vec!["a/src/lib.rs".to_owned()],
+        };
         assert_eq!(judge(&change, ""), None);
     }
 }

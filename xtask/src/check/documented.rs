@@ -15,7 +15,8 @@ struct Crate {
     manifest: String,
     /// The crate's root.
     root: String,
-    has_readme: bool,
+    /// Whether its README shows Rust.
+    has_examples: bool,
     /// Whether its documentation is tested.
     doctest: bool,
     /// Files that turn the lint off.
@@ -26,7 +27,8 @@ pub(super) fn find(workspace: &Workspace) -> Judged {
     let text = |path: &std::path::Path| std::fs::read_to_string(path).unwrap_or_default();
     let root = workspace.root();
     let mut findings: Findings = lint(&text(&root.join("Cargo.toml"))).into_iter().collect();
-    if root.join("README.md").exists() && !includes(&text(&root.join("xtask/src/lib.rs")), "../../README.md")
+    if text(&root.join("README.md")).contains("```rust")
+        && !includes(&text(&root.join("xtask/src/lib.rs")), "../../README.md")
     {
         findings.push(
             "README.md: its examples are not compiled: add `#[doc = include_str!(\"../../README.md\")]` to \
@@ -42,7 +44,7 @@ pub(super) fn find(workspace: &Workspace) -> Judged {
             name: place.strip_prefix(root).unwrap_or(place).display().to_string(),
             manifest: text(&place.join("Cargo.toml")),
             root: text(&place.join("src/lib.rs")),
-            has_readme: place.join("README.md").exists(),
+            has_examples: text(&place.join("README.md")).contains("```rust"),
             doctest: package.targets.iter().any(|target| target.is_lib() && target.doctest),
             allows: allows
                 .map(|path| path.strip_prefix(root).unwrap_or(path).display().to_string())
@@ -67,7 +69,7 @@ fn judge(of: &Crate) -> Findings {
     findings.extend(
         of.allows.iter().map(|file| format!("{file} allows missing_docs: document its public items instead")),
     );
-    if of.has_readme && !includes(&of.root, "../README.md") {
+    if of.has_examples && !includes(&of.root, "../README.md") {
         findings.push(format!(
             "{name}/README.md: its examples are not compiled: add `#[cfg(doctest)] #[doc = \
              include_str!(\"../README.md\")] struct Readme;` to {name}/src/lib.rs"
@@ -120,9 +122,11 @@ mod tests {
     #[test]
     fn a_crate_that_is_not_documented() {
         let fixture = Fixture::of(&[
-            ("README.md", "# All\n"),
+            ("README.md", "```rust,no_run\n```\n"),
             ("a/Cargo.toml", &package("a-api", "[lib]\ndoctest = false")),
-            ("a/README.md", "# A\n"),
+            ("a/README.md", "```rust\n```\n"),
+            ("b/Cargo.toml", &package("b-api", "")),
+            ("b/README.md", "# No example\n"),
             ("a/src/api.rs", "#![allow(missing_docs, reason = \"later\")]\n"),
         ]);
         insta::assert_snapshot!(found(find(&fixture.workspace())), @r#"
@@ -132,6 +136,7 @@ a/Cargo.toml does not take the workspace's lints, `missing_docs` among them: add
 a/src/api.rs allows missing_docs: document its public items instead
 a/README.md: its examples are not compiled: add `#[cfg(doctest)] #[doc = include_str!("../README.md")] struct Readme;` to a/src/lib.rs
 a/Cargo.toml turns doctests off: remove `doctest = false`
+b/Cargo.toml does not take the workspace's lints, `missing_docs` among them: add `[lints]` with `workspace = true`
 "#);
     }
 
@@ -141,7 +146,7 @@ a/Cargo.toml turns doctests off: remove `doctest = false`
             name: "a".to_owned(),
             manifest: package("a-api", "[lints]\nworkspace = true"),
             root: INCLUDED.to_owned(),
-            has_readme: true,
+            has_examples: true,
             doctest: true,
             allows: Vec::new(),
         };

@@ -1,7 +1,7 @@
 //! `floors`: what was proven stays proven. The numbers of `cargo xtask coverage` and of the conformance cases do not sink
 //! below the committed ones.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Findings, Judged};
 use crate::coverage;
@@ -10,9 +10,10 @@ use crate::floor::Numbers;
 use crate::workspace::Workspace;
 
 const CASES: &str = "xtask/conformance/cases";
+const SESSIONS: &str = "xtask/conformance/sessions";
 const COUNTS: &str = "xtask/conformance/counts.txt";
 const ABOUT: &str = "The floor of the conformance cases: no number may sink below it. `cargo xtask check floors --record` raises it.
-compared: what the official SDK did is recorded beside the case.";
+compared: what the official SDK did is recorded beside the case. sessions: days that are lived on the simulators.";
 
 pub(super) fn find(workspace: &Workspace) -> Judged {
     let shrunk = |read: Result<Findings, String>| read.unwrap_or_else(|error| vec![error]);
@@ -35,18 +36,18 @@ fn cases(root: &Path) -> Result<Findings, String> {
     Ok(Numbers::read(&root.join(COUNTS))?.shrunk(&count(root)?, COUNTS))
 }
 
-/// Cases, and those that are compared with an official SDK, by vendor.
+/// Cases, those that are compared with an official SDK, and sessions, by vendor.
 fn count(root: &Path) -> Result<Numbers, String> {
-    let folder = root.join(CASES);
-    let files = below(&folder, &|name| name.ends_with(".json"))?;
-    let (observed, cases): (Vec<&PathBuf>, Vec<&PathBuf>) =
-        files.iter().partition(|path| path.to_string_lossy().ends_with(".observed.json"));
-    let mut numbers = Numbers::new(&["vendor"], &["cases", "compared"]);
-    for case in cases {
-        let below = case.strip_prefix(&folder).unwrap_or(case);
-        let vendor = below.iter().next().unwrap_or_default().to_string_lossy().into_owned();
-        let compared = observed.contains(&&case.with_extension("observed.json"));
-        numbers.add(&vendor, &[1, usize::from(compared)]);
+    let mut numbers = Numbers::new(&["vendor"], &["cases", "compared", "sessions"]);
+    let is_case = |name: &str| name.ends_with(".json") && !name.ends_with(".observed.json");
+    for (folder, is_session) in [(root.join(CASES), false), (root.join(SESSIONS), true)] {
+        for case in below(&folder, &is_case)? {
+            let place = case.strip_prefix(&folder).unwrap_or(&case);
+            let vendor = place.iter().next().unwrap_or_default().to_string_lossy();
+            let compared = case.with_extension("observed.json").exists();
+            let counts = [!is_session, !is_session && compared, is_session].map(usize::from);
+            numbers.add(&vendor, &counts);
+        }
     }
     Ok(numbers)
 }
@@ -62,10 +63,11 @@ mod tests {
             ("xtask/conformance/cases/a/one.json", "{}"),
             ("xtask/conformance/cases/a/one.observed.json", "{}"),
             ("xtask/conformance/cases/a/two.json", "{}"),
-            (COUNTS, "vendor  cases  compared\na       2      2\nb       1      0\n"),
+            ("xtask/conformance/sessions/a/day.json", "{}"),
+            (COUNTS, "vendor  cases  compared  sessions\na  2  2  1\nb  1  0  0\n"),
         ]);
         let now = count(fixture.root()).unwrap();
-        assert_eq!(now.rows["a"], [2, 1]);
+        assert_eq!(now.rows["a"], [2, 1, 1]);
         insta::assert_snapshot!(cases(fixture.root()).unwrap().join("\n"), @r"
 a: 1 compared, and 2 in xtask/conformance/counts.txt: put back what was lost; where it is meant, lower the number by hand and say why
 b: 0 cases, and 1 in xtask/conformance/counts.txt: put back what was lost; where it is meant, lower the number by hand and say why

@@ -8,7 +8,7 @@ use crate::listing::{FILE, Listing};
 use crate::workspace::{Workspace, folder, library};
 
 /// Whose types may stand in a public signature, beside the crate's own.
-const VOCABULARY: [&str; 13] = [
+const VOCABULARY: [&str; 14] = [
     "alloc",
     "auth_core",
     "bytes",
@@ -22,6 +22,8 @@ const VOCABULARY: [&str; 13] = [
     "serde_json",
     "std",
     "url",
+    // Of secrecy: a secret that is more than text.
+    "zeroize",
 ];
 
 pub(super) fn find(workspace: &Workspace) -> Judged {

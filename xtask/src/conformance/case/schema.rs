@@ -33,9 +33,8 @@ fn the_schema_is_that_of_the_types() {
 #[test]
 fn every_case_is_one_by_the_schema() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
-    let cases = load(&folder().join("cases")).unwrap();
-    assert!(!cases.is_empty());
-    for case in cases {
+    let of = |name: &str| load(&folder().join(name)).unwrap();
+    for case in [of("cases"), of("sessions")].concat() {
         let text = std::fs::read_to_string(&case.path).unwrap();
         let errors: Vec<String> = validator
             .iter_errors(&serde_json::from_str(&text).unwrap())
@@ -97,8 +96,8 @@ fn malformed_cases() {
         told.push_str(&format!("{pointer}: {what}\n"));
     }
     insta::assert_snapshot!(told, @r#"
-(the whole case): invalid length 0, expected struct Case with 10 elements
-/stepz: unknown field `stepz`, expected one of `vendor`, `case`, `why`, `given`, `client`, `steps`, `server`, `requests`, `files_after`, `differs`
+(the whole case): invalid length 0, expected struct Case with 11 elements
+/stepz: unknown field `stepz`, expected one of `vendor`, `case`, `why`, `given`, `client`, `steps`, `server`, `requests`, `counts`, `files_after`, `differs`
 /why: invalid type: null, expected a string
 /vendor: there is no vendor `nobody`; use one of kognic, cortex, descartes, agave, datakitchen
 /given/envs: unknown field `envs`, expected one of `env`, `files`, `now`
