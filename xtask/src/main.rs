@@ -7,19 +7,28 @@ use std::process::ExitCode;
 mod check;
 #[cfg(feature = "vendors")]
 mod conformance;
+mod coverage;
 #[cfg(feature = "vendors")]
 mod demo;
+mod files;
+#[cfg(test)]
+mod fixture;
+mod floor;
+mod listing;
 #[cfg(feature = "release")]
 mod release;
 #[cfg(feature = "vendors")]
 mod sim;
 mod table;
+mod workspace;
 
 const USAGE: &str = "\
 cargo xtask <command>
 
   demo [--vendor V] [--verbose]   every vendor crate from credentials to answers, on the simulators
-  check [RULE ...]                what no compiler checks: one vendor only, sizes, licences, rooms
+  check [RULE ...] [--record]     what no compiler checks; `check --list` tells the rules
+  coverage [--vendor V] [--record]
+                                  hold the operations tables against the code
   conformance [--vendor V] [--case NAME] [--cases DIR] [--peer] [--sim]
                                   play the recorded cases, and hold the crates against the official SDKs
   release <step> [--execute]      plan, prepare, verify, publish, tag, notes; rehearse them all on loopback
@@ -29,6 +38,9 @@ V is one of: kognic, cortex, descartes, agave, datakitchen.
 ";
 
 fn main() -> ExitCode {
+    if let Some(code) = check::stand_in() {
+        return code;
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (command, rest) = match arguments.split_first() {
         Some((command, rest)) => (command.as_str(), rest),
@@ -36,6 +48,7 @@ fn main() -> ExitCode {
     };
     match command {
         "check" => check::run(rest),
+        "coverage" => coverage::run(rest),
         "demo" | "sim" | "conformance" => with_vendors(command, rest),
         "release" if rest.first().is_some_and(|step| step == "rehearse") => with_vendors(command, rest),
         "release" => with_release(rest),

@@ -1,13 +1,13 @@
 //! A request as it came over the wire.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, Method, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use url::form_urlencoded;
@@ -24,6 +24,7 @@ pub struct Request {
     headers: HeaderMap,
     base: Arc<str>,
     body: Received,
+    reply: OnceLock<StatusCode>,
 }
 
 /// What came of a body.
@@ -44,7 +45,17 @@ impl Request {
             }
         };
         let query = uri.query().map(|query| pairs(query.as_bytes())).unwrap_or_default();
-        Self { method, uri, segments, query, headers, base, body }
+        Self { method, uri, segments, query, headers, base, body, reply: OnceLock::new() }
+    }
+
+    /// The status of the reply, from when its head goes out. A request that a fault left without one has none.
+    pub fn reply_status(&self) -> Option<StatusCode> {
+        self.reply.get().copied()
+    }
+
+    /// A request is answered once; what comes later is not looked at.
+    pub(super) fn note_reply(&self, status: StatusCode) {
+        let _ = self.reply.set(status);
     }
 
     /// The method.

@@ -113,7 +113,9 @@ async fn answer(
         Some(Fault::StallMidReply { after }) => (reply(), Some(Until { left: after, end: None })),
         Some(Fault::CloseAfterReply) => (reply(), Some(Until { left: u64::MAX, end: Some(End::Close) })),
     };
-    Ok(Outflow::response(reply, &method, until, line))
+    let response = Outflow::response(reply, &method, until, line);
+    request.note_reply(response.status());
+    Ok(response)
 }
 
 /// Ends the connection. Whoever waits for an answer waits until that has happened.

@@ -41,6 +41,19 @@ fn kept_connections_are_counted_once() {
 }
 
 #[test]
+fn a_request_knows_the_status_of_its_reply() {
+    let simulator = simulator();
+    simulator.faults().next("GET /busy", Fault::Reply(Reply::empty(503)));
+    simulator.faults().next("GET /cut", Fault::ResetBeforeReply);
+    for target in ["/whole", "/busy", "/cut"] {
+        send(&simulator, request("GET", target, "", ""));
+    }
+    let statuses = simulator.journal().requests().into_iter().map(|request| request.reply_status());
+    let statuses: Vec<_> = statuses.map(|status| status.map(|status| status.as_u16())).collect();
+    assert_eq!(statuses, [Some(204), Some(503), None]);
+}
+
+#[test]
 fn a_client_that_goes_away_leaves_a_trace() {
     let simulator = Simulator::start(|_: &Request| panic!("only whole requests are handled")).unwrap();
     let mut stream = connect(&simulator, Duration::from_secs(10));

@@ -1,25 +1,39 @@
-//! The case format: what a case file says. `xtask/conformance/README.md` documents it for people.
+//! The case format: what a case file says. `xtask/conformance/README.md` documents it for people,
+//! `xtask/conformance/case.schema.json` for editors; the latter is made from these types.
+
+mod read;
+#[cfg(test)]
+mod schema;
+
+pub(crate) use read::load;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A case file.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
+    /// The vendor whose crate is played, and the name of the case's folder.
+    #[cfg_attr(test, schemars(extend("enum" = crate::coverage::VENDORS)))]
     pub(crate) vendor: String,
+    /// The name of the case, the same as its file's.
     #[serde(rename = "case")]
     pub(crate) name: String,
+    /// What it is for, in one sentence.
     #[serde(rename = "why")]
     _why: String,
+    /// The surroundings.
     #[serde(default)]
     pub(crate) given: Given,
     /// Builder options by name.
     #[serde(default)]
     pub(crate) client: Map<String, Value>,
+    /// What is done, in order.
     pub(crate) steps: Vec<Step>,
     /// Scripted replies.
     #[serde(default)]
@@ -43,43 +57,78 @@ pub(crate) struct Case {
 
 /// The surroundings of a case.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Given {
+    /// Variables; there are no others.
     pub(crate) env: Map<String, Value>,
     /// Path to content: text as it is, anything else as JSON.
     pub(crate) files: Map<String, Value>,
     /// The time at the start, as RFC 3339 text or seconds since 1970.
+    #[cfg_attr(test, schemars(extend("type" = ["string", "number", "null"])))]
     pub(crate) now: Option<Value>,
 }
 
-/// One step.
+/// One step: a call, or time that passes.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(!try_from, untagged))]
+#[serde(try_from = "Members")]
 pub(crate) enum Step {
     Advance(Advance),
     Call(Call),
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Advance {
+    /// How far the clock goes on.
     pub(crate) advance_seconds: u64,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(crate) struct Call {
     /// `service.operation`, as the operations table spells it.
+    #[cfg_attr(test, schemars(regex(pattern = r"^[A-Za-z0-9_]+\.[A-Za-z0-9_]+$")))]
     pub(crate) call: String,
     /// The operation's arguments, by the wire's names.
-    #[serde(default)]
+    #[cfg_attr(test, schemars(default))]
     pub(crate) args: Map<String, Value>,
-    #[serde(default)]
+    /// What must come of it. Left out: it must succeed.
+    #[cfg_attr(test, schemars(default))]
     pub(crate) expect: Option<Expect>,
+}
+
+/// The members of all kinds of steps. Read as one, so that an error knows its place: which kind is meant is not guessed
+/// from what fits.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Members {
+    advance_seconds: Option<u64>,
+    call: Option<String>,
+    args: Option<Map<String, Value>>,
+    expect: Option<Expect>,
+}
+
+impl TryFrom<Members> for Step {
+    type Error = &'static str;
+
+    fn try_from(members: Members) -> Result<Self, Self::Error> {
+        match members {
+            Members { advance_seconds: Some(advance_seconds), call: None, args: None, expect: None } => {
+                Ok(Self::Advance(Advance { advance_seconds }))
+            }
+            Members { advance_seconds: None, call: Some(call), args, expect } => {
+                Ok(Self::Call(Call { call, args: args.unwrap_or_default(), expect }))
+            }
+            _ => Err("a step is either `call`, with `args` and `expect`, or `advance_seconds` alone"),
+        }
+    }
 }
 
 /// What must come of a call.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Expect {
     /// The value: every member that is given here must be there with this value; `"*"` stands for anything.
@@ -88,36 +137,83 @@ pub(crate) enum Expect {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ExpectedError {
-    pub(crate) class: Option<String>,
+    pub(crate) class: Option<ErrorClass>,
+    /// The status of the service's reply.
+    #[cfg_attr(test, schemars(range(min = 100, max = 599)))]
     pub(crate) status: Option<u16>,
     /// Texts that the message must hold.
     pub(crate) contains: Vec<String>,
 }
 
+/// What kind of error it is. Statuses of the service have classes of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ErrorClass {
+    NoCredentials,
+    InvalidCredentials,
+    Configuration,
+    InvalidInput,
+    TokenRefused,
+    TokenUnavailable,
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    RateLimited,
+    Service,
+    Transport,
+    Timeout,
+    Reply,
+    OutcomeUnknown,
+    Redirect,
+    Store,
+    File,
+    Other,
+}
+
+impl std::fmt::Display for ErrorClass {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.serialize(f)
+    }
+}
+
 /// A scripted reply, or a fault. Entries with the same `when` are used in their order; the last one stays.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("oneOf" = [{ "required": ["reply"] }, { "required": ["fault"] }])))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Scripted {
     /// Method and path, as in `POST /v1/token`; `*` stands for one segment.
+    #[cfg_attr(test, schemars(regex(pattern = r"^[A-Z]+ /\S*$")))]
     pub(crate) when: String,
+    /// What is answered.
     #[serde(default)]
     pub(crate) reply: Option<ScriptedReply>,
+    /// What goes wrong instead.
     #[serde(default)]
     pub(crate) fault: Option<ScriptedFault>,
 }
 
+/// A reply: `200` without a body, unless it says more.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("not" = { "required": ["json", "text"] })))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ScriptedReply {
+    #[cfg_attr(test, schemars(range(min = 100, max = 599)))]
     pub(crate) status: Option<u16>,
     pub(crate) headers: Map<String, Value>,
+    /// The body, as JSON.
     pub(crate) json: Option<Value>,
+    /// The body, as it is.
     pub(crate) text: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ScriptedFault {
     /// The connection is reset before a byte of the reply.
@@ -132,6 +228,7 @@ pub(crate) enum ScriptedFault {
 
 /// A difference that is meant.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Differs {
     /// What the official SDK does instead, in words or as recorded.
@@ -139,76 +236,4 @@ pub(crate) struct Differs {
     _from: Value,
     /// The contract's trap or section that says why.
     pub(crate) because: String,
-}
-
-/// Every case below a folder, in the order of their paths. The first malformed one is an error that names file and
-/// JSON pointer.
-pub(crate) fn load(folder: &Path) -> Result<Vec<Case>, String> {
-    let mut files = Vec::new();
-    collect(folder, &mut files).map_err(|error| format!("{}: {error}", folder.display()))?;
-    files.sort();
-    files.iter().map(|path| read(path)).collect()
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else if name.ends_with(".json") && !name.ends_with(".observed.json") {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-fn read(path: &Path) -> Result<Case, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut case = parse(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-    case.path = path.to_owned();
-    Ok(case)
-}
-
-/// Reads a case. The error begins with a JSON pointer to what is wrong.
-fn parse(text: &str) -> Result<Case, String> {
-    let deserializer = &mut serde_json::Deserializer::from_str(text);
-    let case: Case = serde_path_to_error::deserialize(deserializer)
-        .map_err(|error| format!("{}: {}", pointer(error.path()), error.inner()))?;
-    for (number, scripted) in case.server.iter().enumerate() {
-        if scripted.reply.is_some() == scripted.fault.is_some() {
-            return Err(format!("/server/{number}: give either `reply` or `fault`"));
-        }
-    }
-    Ok(case)
-}
-
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let part = |segment: &Segment| match segment {
-        Segment::Seq { index } => format!("/{index}"),
-        Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
-        Segment::Enum { variant } => format!("/{variant}"),
-        Segment::Unknown => String::new(),
-    };
-    let pointer: String = path.iter().map(part).collect();
-    if pointer.is_empty() { "(the whole case)".to_owned() } else { pointer }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_malformed_case_names_the_place() {
-        let error = |text: &str| parse(text).unwrap_err();
-        let case = |rest: &str| format!(r#"{{"vendor":"kognic","case":"c","why":"w","steps":[],{rest}}}"#);
-        assert!(
-            error(&case(r#""server":[{"when":"GET /x","reply":{"status":"ok"}}]"#))
-                .starts_with("/server/0/reply/status: ")
-        );
-        assert!(error(&case(r#""server":[{"when":"GET /x"}]"#)).starts_with("/server/0: give either"));
-        assert!(error(&case(r#""stepz":1"#)).contains("stepz"));
-        assert!(parse(&case(r#""client":{}"#)).is_ok());
-    }
 }

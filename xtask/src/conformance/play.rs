@@ -103,7 +103,7 @@ pub(crate) fn judge(call: &Call, outcome: &Outcome) -> Option<String> {
             Some(format!("{} gave {value}, not an error", call.call))
         }
         (Some(Expect::Error(expected)), Outcome::Error(failed)) => {
-            let class = expected.class.as_ref().filter(|class| **class != failed.class);
+            let class = expected.class.map(|class| class.to_string()).filter(|class| *class != failed.class);
             let text = expected.contains.iter().find(|text| !failed.text.contains(*text));
             match (class, text) {
                 (Some(class), _) => {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::case::ErrorClass;
 use super::record::Failed;
 
 /// What a client is made from.
@@ -85,30 +86,33 @@ pub(crate) fn value(value: impl Serialize) -> Result<Value, Failed> {
 
 /// Our error as an outcome.
 pub(crate) fn failed(kind: ErrorKind, service: Option<&ServiceError>, text: String) -> Failed {
-    Failed { class: class(kind, service), status: service.map(|service| service.status.as_u16()), text }
+    Failed {
+        class: class(kind, service).to_string(),
+        status: service.map(|service| service.status.as_u16()),
+        text,
+    }
 }
 
-fn class(kind: ErrorKind, service: Option<&ServiceError>) -> String {
-    let name = match (kind, service.map(|service| service.status.as_u16())) {
-        (ErrorKind::NoCredentials, _) => "no_credentials",
-        (ErrorKind::InvalidCredentials, _) => "invalid_credentials",
-        (ErrorKind::Configuration, _) => "configuration",
-        (ErrorKind::InvalidInput, _) => "invalid_input",
-        (ErrorKind::TokenRefused, _) => "token_refused",
-        (ErrorKind::TokenUnavailable, _) => "token_unavailable",
-        (ErrorKind::Service, Some(401)) => "unauthorized",
-        (ErrorKind::Service, Some(403)) => "forbidden",
-        (ErrorKind::Service, Some(404)) => "not_found",
-        (ErrorKind::Service, Some(429)) => "rate_limited",
-        (ErrorKind::Service, _) => "service",
-        (ErrorKind::Transport, _) => "transport",
-        (ErrorKind::Timeout, _) => "timeout",
-        (ErrorKind::Reply, _) => "reply",
-        (ErrorKind::OutcomeUnknown, _) => "outcome_unknown",
-        (ErrorKind::Redirect, _) => "redirect",
-        (ErrorKind::Store, _) => "store",
-        (ErrorKind::File, _) => "file",
-        _ => "other",
-    };
-    name.to_owned()
+fn class(kind: ErrorKind, service: Option<&ServiceError>) -> ErrorClass {
+    match (kind, service.map(|service| service.status.as_u16())) {
+        (ErrorKind::NoCredentials, _) => ErrorClass::NoCredentials,
+        (ErrorKind::InvalidCredentials, _) => ErrorClass::InvalidCredentials,
+        (ErrorKind::Configuration, _) => ErrorClass::Configuration,
+        (ErrorKind::InvalidInput, _) => ErrorClass::InvalidInput,
+        (ErrorKind::TokenRefused, _) => ErrorClass::TokenRefused,
+        (ErrorKind::TokenUnavailable, _) => ErrorClass::TokenUnavailable,
+        (ErrorKind::Service, Some(401)) => ErrorClass::Unauthorized,
+        (ErrorKind::Service, Some(403)) => ErrorClass::Forbidden,
+        (ErrorKind::Service, Some(404)) => ErrorClass::NotFound,
+        (ErrorKind::Service, Some(429)) => ErrorClass::RateLimited,
+        (ErrorKind::Service, _) => ErrorClass::Service,
+        (ErrorKind::Transport, _) => ErrorClass::Transport,
+        (ErrorKind::Timeout, _) => ErrorClass::Timeout,
+        (ErrorKind::Reply, _) => ErrorClass::Reply,
+        (ErrorKind::OutcomeUnknown, _) => ErrorClass::OutcomeUnknown,
+        (ErrorKind::Redirect, _) => ErrorClass::Redirect,
+        (ErrorKind::Store, _) => ErrorClass::Store,
+        (ErrorKind::File, _) => ErrorClass::File,
+        _ => ErrorClass::Other,
+    }
 }

@@ -21,6 +21,8 @@ pub(crate) fn exchange(server: &Simulator) {
             Some(scheme) => format!("  authorization: {scheme} [REDACTED]"),
             None => String::new(),
         };
-        println!("  {:6} {}{credential}", request.method().as_str(), request.path());
+        let status = request.reply_status();
+        let status = status.as_ref().map_or("cut", |status| status.as_str());
+        println!("  {:6} {status}  {}{credential}", request.method().as_str(), request.path());
     }
 }
