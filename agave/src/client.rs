@@ -156,6 +156,11 @@ impl Client {
         }
     }
 
+    /// The clock by which this client waits.
+    pub(crate) fn clock(&self) -> Arc<dyn auth_core::Clock> {
+        self.shared.services.clock()
+    }
+
     pub(crate) fn zone(&self) -> Zone {
         self.shared.zone
     }
