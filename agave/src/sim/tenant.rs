@@ -7,6 +7,8 @@ use auth_core::Clock;
 use auth_core::sim::{Issuer, Refusal, Reply, Request};
 use serde_json::{Value, json};
 
+use super::platform::{Call, Platform};
+
 /// How the gateway tells of a token that it does not accept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -26,6 +28,7 @@ pub(super) struct Tenant {
     pub(super) issuer: Issuer,
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
+    platform: Mutex<Platform>,
 }
 
 #[derive(Debug)]
@@ -49,7 +52,8 @@ impl Tenant {
             rotates: true,
             created: 0,
         };
-        Self { issuer, clock, state: Mutex::new(state) }
+        let platform = Mutex::new(Platform::new(clock.now().wall));
+        Self { issuer, clock, state: Mutex::new(state), platform }
     }
 
     pub(super) fn set_faults(&self, faults: Faults) {
@@ -68,7 +72,11 @@ impl Tenant {
                 None => error(401, "Login failed. Please recheck the username and password"),
             },
             (method, path) => match self.user(request) {
-                Ok(user) => Self::services(method, path, &user),
+                Ok(user) => {
+                    let call = Call { request, method, user: &user, now: self.clock.now().wall };
+                    let mut platform = self.platform.lock().unwrap_or_else(PoisonError::into_inner);
+                    platform.answer(path, &call).unwrap_or_else(|| Self::services(method, path, &user))
+                }
                 Err(refused) => *refused,
             },
         }
@@ -79,7 +87,6 @@ impl Tenant {
             ("GET", ["profiles", "v2", "me"]) => success(200, profile(user)),
             ("GET", ["profiles", "v2", name @ ("u" | "admin" | "other")]) => success(200, profile(name)),
             ("GET", ["profiles", "v2", name]) => error(404, &format!("No user found matching {name}")),
-            ("POST", ["jobs", "v2", ""]) => success(201, json!({"id": "job-1", "status": "PENDING"})),
             ("GET", ["actors", "v2"]) => success(200, json!([])),
             _ => error(404, "The requested resource is not available"),
         }
@@ -227,11 +234,11 @@ impl Tenant {
     }
 }
 
-fn success(status: u16, result: Value) -> Reply {
+pub(super) fn success(status: u16, result: Value) -> Reply {
     envelope(status, "success", Value::Null, result)
 }
 
-fn error(status: u16, message: &str) -> Reply {
+pub(super) fn error(status: u16, message: &str) -> Reply {
     envelope(status, "error", message.into(), Value::Null)
 }
 
