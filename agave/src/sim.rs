@@ -14,6 +14,7 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 
+mod call;
 mod collection;
 mod jobs;
 mod platform;

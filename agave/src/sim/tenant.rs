@@ -7,7 +7,9 @@ use auth_core::Clock;
 use auth_core::sim::{Issuer, Refusal, Reply, Request};
 use serde_json::{Value, json};
 
-use super::platform::{Call, Platform};
+use super::call::Call;
+pub(super) use super::call::{error, success};
+use super::platform::Platform;
 
 /// How the gateway tells of a token that it does not accept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,21 +234,6 @@ impl Tenant {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-pub(super) fn success(status: u16, result: Value) -> Reply {
-    envelope(status, "success", Value::Null, result)
-}
-
-pub(super) fn error(status: u16, message: &str) -> Reply {
-    envelope(status, "error", message.into(), Value::Null)
-}
-
-fn envelope(status: u16, word: &str, message: Value, result: Value) -> Reply {
-    Reply::json(
-        status,
-        json!({"status": word, "message": message, "version": "2.2.14-sim", "result": result}),
-    )
 }
 
 fn profile(user: &str) -> Value {
