@@ -12,7 +12,6 @@ use http::Method;
 
 pub use builder::Builder;
 
-use crate::api::{Clients, Profiles};
 use crate::error::Result;
 use crate::login::Login;
 use crate::protocol::Protocol;
@@ -70,16 +69,6 @@ impl Client {
     /// A client with settings of its own.
     pub fn builder() -> Builder {
         Builder::default()
-    }
-
-    /// OAuth clients: the keys and secrets that programs sign in with.
-    pub fn clients(&self) -> Clients<'_> {
-        Clients::new(self)
-    }
-
-    /// Users.
-    pub fn profiles(&self) -> Profiles<'_> {
-        Profiles::new(self)
     }
 
     /// The token of this session.
@@ -165,6 +154,11 @@ impl Client {
             Mode::OAuth(oauth) => oauth.login.adopt(key, secret),
             Mode::Jwt | Mode::Nonce => false,
         }
+    }
+
+    /// The clock by which this client waits.
+    pub(crate) fn clock(&self) -> Arc<dyn auth_core::Clock> {
+        self.shared.services.clock()
     }
 
     pub(crate) fn zone(&self) -> Zone {

@@ -14,6 +14,11 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 
+mod call;
+mod collection;
+mod jobs;
+mod platform;
+mod storage;
 mod tenant;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +38,11 @@ use tenant::Tenant;
 /// It knows the user `u` with the password `p`, the administrator `admin` with the password `p`, and the OAuth client
 /// `K` with the secret `S`. Tokens live four hours, and a refresh token can be spent once. The JWT `jwt-1` in the
 /// header `x-jwt-assertion-sim` and the nonce `nonce-1` stand for `u` too.
+///
+/// There are the storage system `data`, with the folder `u` and the file `shared/hello.txt`, and the execution system
+/// `cluster`, with the apps `wc-1.0` (counts the lines, words and bytes of its inputs into `wc.out`), `fail-1.0` and
+/// `sleep-1.0` (an hour). A file that is sent is in its place after two seconds, and a job goes on by a stage every two
+/// seconds, by the simulator's clock. Apps, systems, metadata, notifications and postits are kept as they are told.
 #[derive(Debug)]
 pub struct Sim {
     simulator: Simulator,

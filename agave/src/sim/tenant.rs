@@ -7,6 +7,10 @@ use auth_core::Clock;
 use auth_core::sim::{Issuer, Refusal, Reply, Request};
 use serde_json::{Value, json};
 
+use super::call::Call;
+pub(super) use super::call::{error, success};
+use super::platform::Platform;
+
 /// How the gateway tells of a token that it does not accept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -26,6 +30,7 @@ pub(super) struct Tenant {
     pub(super) issuer: Issuer,
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
+    platform: Mutex<Platform>,
 }
 
 #[derive(Debug)]
@@ -49,7 +54,8 @@ impl Tenant {
             rotates: true,
             created: 0,
         };
-        Self { issuer, clock, state: Mutex::new(state) }
+        let platform = Mutex::new(Platform::new(clock.now().wall));
+        Self { issuer, clock, state: Mutex::new(state), platform }
     }
 
     pub(super) fn set_faults(&self, faults: Faults) {
@@ -68,7 +74,11 @@ impl Tenant {
                 None => error(401, "Login failed. Please recheck the username and password"),
             },
             (method, path) => match self.user(request) {
-                Ok(user) => Self::services(method, path, &user),
+                Ok(user) => {
+                    let call = Call { request, method, user: &user, now: self.clock.now().wall };
+                    let mut platform = self.platform.lock().unwrap_or_else(PoisonError::into_inner);
+                    platform.answer(path, &call).unwrap_or_else(|| Self::services(method, path, &user))
+                }
                 Err(refused) => *refused,
             },
         }
@@ -79,7 +89,6 @@ impl Tenant {
             ("GET", ["profiles", "v2", "me"]) => success(200, profile(user)),
             ("GET", ["profiles", "v2", name @ ("u" | "admin" | "other")]) => success(200, profile(name)),
             ("GET", ["profiles", "v2", name]) => error(404, &format!("No user found matching {name}")),
-            ("POST", ["jobs", "v2", ""]) => success(201, json!({"id": "job-1", "status": "PENDING"})),
             ("GET", ["actors", "v2"]) => success(200, json!([])),
             _ => error(404, "The requested resource is not available"),
         }
@@ -225,21 +234,6 @@ impl Tenant {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn success(status: u16, result: Value) -> Reply {
-    envelope(status, "success", Value::Null, result)
-}
-
-fn error(status: u16, message: &str) -> Reply {
-    envelope(status, "error", message.into(), Value::Null)
-}
-
-fn envelope(status: u16, word: &str, message: Value, result: Value) -> Reply {
-    Reply::json(
-        status,
-        json!({"status": word, "message": message, "version": "2.2.14-sim", "result": result}),
-    )
 }
 
 fn profile(user: &str) -> Value {

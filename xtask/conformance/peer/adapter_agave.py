@@ -85,6 +85,9 @@ def perform(made, operation, args):
             return agave.token.token_info
         case ["token", ("create" | "refresh") as grant]:
             return {"access_token": getattr(agave.token, grant)()}
+        case ["files", "importData"] if "fileToUpload" in args:
+            with open(args["fileToUpload"], "rb") as file:
+                return agave.files.importData(**{**args, "fileToUpload": file})
         case [service, name]:
             return getattr(getattr(agave, service), name)(**args)
         case _:

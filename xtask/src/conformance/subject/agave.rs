@@ -1,5 +1,7 @@
 //! agave behind the names of its operations table.
 
+mod core;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -195,10 +197,8 @@ impl Agave {
                 return value(client.profiles().list_by_username(&name).await.map_err(|error| of(&error))?);
             }
             // No typed call yet: by `Client::request`.
-            "apps.list" => ("GET", "/apps/v2/"),
             "actors.list" => ("GET", "/actors/v2"),
-            "jobs.submit" => ("POST", "/jobs/v2/"),
-            _ => return Err(unknown(operation)),
+            _ => return core::call(&client, operation, args).await,
         };
         let body: Option<Value> = args.take("body")?;
         args.end()?;
