@@ -46,7 +46,12 @@
 //! [`Auth`] (`auth.rs`), [`Client`] and [`Builder`] (`client.rs`), where credentials come from (`credentials.rs`,
 //! [`TokenInfo`]), how a token is obtained (`login.rs`) and shared with the vendor's SDK (`store.rs`), what a token says
 //! about its user ([`Payload`]), [`Flavor`] and [`Endpoints`], what the platform means by its replies (`protocol.rs`),
-//! [`Error`], and the typed calls in [`api`].
+//! [`Error`] and how work at the platform ends (`outcome.rs`), and the typed calls in [`api`].
+//!
+//! # Services
+//!
+//! [`Client::catalog`], [`Client::compute`] (functions and jobs), [`Client::vector`] (tables of features) and
+//! [`Client::raster`] (pixels). What is not typed yet goes through [`Client::request`].
 
 pub mod api;
 mod auth;
@@ -57,6 +62,7 @@ mod error;
 mod fault;
 mod flavor;
 mod login;
+mod outcome;
 mod payload;
 mod protocol;
 mod request_group;
@@ -68,8 +74,8 @@ mod token_info;
 pub use auth::{Auth, AuthBuilder};
 pub use auth_core::store::FileStore;
 pub use auth_core::{
-    Base, Clock, Environment, ErrorKind, ManualClock, PlainHttp, RetryPolicy, SecretString, ServiceError,
-    Timestamp, TokenStore, Transport,
+    Base, Body, ByteStream, Clock, Environment, ErrorKind, ManualClock, PlainHttp, Progress, RetryPolicy,
+    SecretString, ServiceError, Timestamp, TokenStore, Transport, Wait,
 };
 pub use client::{Builder, Client, Request};
 pub use credentials::TokenInfoPath;
