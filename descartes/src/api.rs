@@ -1,12 +1,16 @@
-//! Typed calls, a file for each service of the platform.
+//! Typed calls, a file or folder for each service of the platform.
 
 mod catalog;
-mod document;
 mod filter;
-mod products;
-mod search;
 
-pub use catalog::Catalog;
-pub use filter::Filter;
-pub use products::{Product, Products, Resolution};
-pub use search::{Cursor, Search, SearchPages};
+pub use catalog::{
+    Band, BandKind, Bands, Blob, BlobLines, BlobReading, BlobRef, BlobSummary, Blobs, Bound, ByteRange,
+    Catalog, Class, Collection, ConnectionParameter, ConnectionSecret, Cursor, DataType, DateField,
+    Deletable, DeletionTask, DerivedParams, Document, Editable, EventApiDestination, EventApiDestinations,
+    EventRule, EventRuleTarget, EventRules, EventSchedule, EventSchedules, EventSubscription,
+    EventSubscriptionTarget, EventSubscriptions, EventType, Image, ImageFile, ImageSummary, ImageUpload,
+    ImageUploadEvent, ImageUploadStatus, ImageUploads, Images, Interval, Located, NdArray, OverviewResampler,
+    ProcessingLevel, ProcessingStep, Product, Products, Resolution, Search, SearchPages, Shared, State,
+    StorageState, StorageType, Subject, Summarized, SummaryInterval, TaskStatus, UploadFile, UploadOptions,
+};
+pub use filter::{Filter, Property, prop};

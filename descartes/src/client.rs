@@ -42,7 +42,7 @@ impl Client {
         Builder::default()
     }
 
-    /// The catalog: products.
+    /// The catalog: products, bands, images, blobs and events.
     pub fn catalog(&self) -> Catalog<'_> {
         Catalog::new(self)
     }
@@ -69,6 +69,11 @@ impl Client {
     /// The base URLs that this client speaks to.
     pub fn endpoints(&self) -> &Endpoints {
         &self.endpoints
+    }
+
+    /// What requests go through.
+    pub(crate) fn session(&self) -> &Session<Protocol> {
+        &self.session
     }
 
     /// The current access token, renewed if necessary, for a tool that this crate does not know.

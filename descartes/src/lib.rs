@@ -9,7 +9,7 @@
 //! let auth = Auth::from_environment_or_token_json()?;
 //! let client = Client::new(auth)?;
 //! if let Some(product) = client.catalog().products().get("landsat:LC08:01:T1:TOAR").await? {
-//!     println!("{}  {}", product.id, product.name.unwrap_or_default());
+//!     println!("{}  {}", product.id(), product.name.as_deref().unwrap_or_default());
 //! }
 //! # Ok(())
 //! # }
@@ -56,7 +56,9 @@ mod endpoints;
 mod error;
 mod fault;
 mod flavor;
+pub mod geo;
 mod login;
+mod md5;
 mod payload;
 mod protocol;
 mod request_group;
@@ -68,8 +70,8 @@ mod token_info;
 pub use auth::{Auth, AuthBuilder};
 pub use auth_core::store::FileStore;
 pub use auth_core::{
-    Base, Clock, Environment, ErrorKind, ManualClock, PlainHttp, RetryPolicy, SecretString, ServiceError,
-    Timestamp, TokenStore, Transport,
+    Base, Body, ByteStream, Clock, Environment, ErrorKind, ManualClock, PlainHttp, Progress, RetryPolicy,
+    SecretString, ServiceError, Timestamp, TokenStore, Transport, Wait,
 };
 pub use client::{Builder, Client, Request};
 pub use credentials::TokenInfoPath;

@@ -11,7 +11,7 @@
 //!     .build()?;
 //! let client = descartes::Client::builder().auth(auth).base_url(sim.base()).build()?;
 //! let product = client.catalog().products().get("someorg:prod1").await?;
-//! assert_eq!(product.and_then(|product| product.name).as_deref(), Some("Product 1"));
+//! assert_eq!(product.and_then(|product| product.name.clone()).as_deref(), Some("Product 1"));
 //! # Ok(())
 //! # }
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
@@ -44,7 +44,7 @@ struct Platform {
     issuer: Issuer,
     clients: Mutex<BTreeMap<String, String>>,
     claims: Mutex<Map<String, Value>>,
-    products: BTreeMap<String, Value>,
+    catalog: catalog::Catalog,
 }
 
 impl Sim {
@@ -70,7 +70,7 @@ impl Sim {
             issuer: Issuer::new(clock, Duration::from_secs(36_000)),
             clients: Mutex::new(BTreeMap::from([("cid".to_owned(), "sec".to_owned())])),
             claims: Mutex::new(claims.as_object().cloned().unwrap_or_default()),
-            products: catalog::products(),
+            catalog: catalog::Catalog::new(),
         });
         let handler = Arc::clone(&platform);
         let simulator =
@@ -144,11 +144,14 @@ impl Platform {
         if let ("POST", ["token"]) = (request.method().as_str(), path.as_slice()) {
             return self.token(request);
         }
+        if let ["signed", ..] = path.as_slice() {
+            return self.catalog.answer_signed(request);
+        }
         if let Err(refused) = self.authorize(request) {
             return *refused;
         }
         match path.as_slice() {
-            ["metadata", "v1", "catalog", "v2", rest @ ..] => catalog::answer(&self.products, request, rest),
+            ["metadata", "v1", "catalog", "v2", rest @ ..] => self.catalog.answer(request, rest),
             _ => Reply::json(404, json!({"detail": "Not Found"})),
         }
     }
