@@ -115,10 +115,15 @@ impl<T: Class> Document<T> {
         let Ok(Value::Object(changes)) = serde_json::to_value(attributes) else {
             return Err(invalid("the attributes to set are not a JSON object"));
         };
+        // What does not fit is named, and not shown: it may be a secret.
+        let fits = |name: &str, value: &Value| serde_json::from_value::<T>(json!({ name: value })).is_ok();
+        if let Some((name, _)) = changes.iter().find(|(name, value)| !fits(name, value)) {
+            return Err(invalid(&format!("that is no value for the attribute `{name}` of a {}", T::TYPE)));
+        }
         let mut all = to_map(&self.attributes);
         all.extend(changes);
         let updated: T = serde_json::from_value(Value::Object(all))
-            .map_err(|error| invalid(&format!("the attributes do not fit into a {}: {error}", T::TYPE)))?;
+            .map_err(|_| invalid(&format!("the attributes do not fit into a {}", T::TYPE)))?;
         let before = self.attributes.extra();
         if let Some(name) = updated.extra().keys().find(|name| !before.contains_key(*name)) {
             return Err(invalid(&format!("a {} has no attribute `{name}`", T::TYPE)));
