@@ -24,7 +24,7 @@ async fn main() -> descartes::Result<()> {
 }
 
 /// Shows the clearest images of a place. How many there are.
-pub async fn search(client: &Client, product: &str) -> descartes::Result<usize> {
+pub(crate) async fn search(client: &Client, product: &str) -> descartes::Result<usize> {
     let place = Geometry::rectangle(1.0, 0.2, 3.5, 0.8)?;
     let clear = prop("acquired").ge("2026-01-01") & prop("cloud_fraction").lt(0.2);
     let images = client.catalog().products().images(product).filter(clear).intersects(&place);
@@ -39,7 +39,7 @@ pub async fn search(client: &Client, product: &str) -> descartes::Result<usize> 
 }
 
 /// Uploads a file as a blob, reads it back into another file beside it, and deletes the blob.
-pub async fn there_and_back(client: &Client, file: &Path) -> descartes::Result<()> {
+pub(crate) async fn there_and_back(client: &Client, file: &Path) -> descartes::Result<()> {
     let blobs = client.catalog().blobs();
     let progress = Progress::new(|done, total| println!("  {done} of {} bytes", total.unwrap_or_default()));
 

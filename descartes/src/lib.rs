@@ -46,7 +46,9 @@
 //! [`Auth`] (`auth.rs`), [`Client`] and [`Builder`] (`client.rs`), where credentials come from (`credentials.rs`,
 //! [`TokenInfo`]), how a token is obtained (`login.rs`) and shared with the vendor's SDK (`store.rs`), what a token says
 //! about its user ([`Payload`]), [`Flavor`] and [`Endpoints`], what the platform means by its replies (`protocol.rs`),
-//! [`Error`], and the typed calls in [`api`].
+//! [`Error`], places on the ground ([`geo`]), and the typed calls in [`api`]: the catalog
+//! ([`Client::catalog`]) with products, bands, images, image uploads, blobs, and event subscriptions, rules, schedules
+//! and API destinations.
 
 pub mod api;
 mod auth;

@@ -199,7 +199,10 @@ mod tests {
         let mut product = sample();
         for (attributes, text) in [
             (json!({"nmae": "x"}), "a product has no attribute `nmae`"),
-            (json!({"name": "x", "is_core": "yes"}), "that is no value for the attribute `is_core` of a product"),
+            (
+                json!({"name": "x", "is_core": "yes"}),
+                "that is no value for the attribute `is_core` of a product",
+            ),
             (json!([]), "the attributes to set are not a JSON object"),
         ] {
             let error = product.update(attributes).unwrap_err().to_string();
