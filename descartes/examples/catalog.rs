@@ -7,8 +7,8 @@
 
 use std::path::Path;
 
+use descartes::api::Geometry;
 use descartes::api::{Blob, Document, prop};
-use descartes::geo::Geometry;
 use descartes::{Body, Client, Progress};
 
 #[tokio::main(flavor = "current_thread")]
@@ -25,7 +25,7 @@ async fn main() -> descartes::Result<()> {
 
 /// Shows the clearest images of a place. How many there are.
 pub(crate) async fn search(client: &Client, product: &str) -> descartes::Result<usize> {
-    let place = Geometry::rectangle(1.0, 0.2, 3.5, 0.8)?;
+    let place = Geometry::bounding_box(1.0, 0.2, 3.5, 0.8)?;
     let clear = prop("acquired").ge("2026-01-01") & prop("cloud_fraction").lt(0.2);
     let images = client.catalog().products().images(product).filter(clear).intersects(&place);
 

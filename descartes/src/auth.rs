@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use auth_core::settings::Ready;
-use auth_core::{Base, SecretString, TokenCache};
+use auth_core::{Base, Error, ErrorKind, SecretString, TokenCache};
 
 pub use builder::AuthBuilder;
 
@@ -39,6 +39,7 @@ struct Inner {
     domain: Base,
     login_url: String,
     client_id: Option<String>,
+    secret: Option<SecretString>,
     ready: Ready,
     file: Option<std::path::PathBuf>,
 }
@@ -132,6 +133,18 @@ impl Auth {
     /// Where a person logs in, and gets the text that [`TokenInfo::from_pasted`](crate::TokenInfo::from_pasted) reads.
     pub fn login_url(&self) -> &str {
         &self.inner.login_url
+    }
+
+    /// Client id and secret, for the one call that hands them on.
+    pub(crate) fn credentials(&self) -> Result<(&str, &SecretString)> {
+        match (&self.inner.client_id, &self.inner.secret) {
+            (Some(client_id), Some(secret)) => Ok((client_id, secret)),
+            _ => {
+                let what = "this call needs a client id and its secret, and there is only a token";
+                let help = "give both, or check whether the service already has some";
+                Err(Error::new(ErrorKind::NoCredentials, what).with_help(help).into())
+            }
+        }
     }
 
     pub(crate) fn cache(&self) -> &TokenCache {

@@ -2,7 +2,9 @@
 
 mod builder;
 
-use auth_core::{Path, SecretString, Session};
+use std::sync::Arc;
+
+use auth_core::{Base, Clock, Error, ErrorKind, Path, SecretString, Session};
 use http::Method;
 
 pub use builder::Builder;
@@ -71,11 +73,6 @@ impl Client {
         &self.endpoints
     }
 
-    /// What requests go through.
-    pub(crate) fn session(&self) -> &Session<Protocol> {
-        &self.session
-    }
-
     /// The current access token, renewed if necessary, for a tool that this crate does not know.
     pub async fn access_token(&self) -> Result<SecretString> {
         self.auth.token().await
@@ -84,5 +81,40 @@ impl Client {
     /// Every request of this client begins here: with a name that stays over its repetitions.
     pub(crate) fn start(&self, method: Method, path: auth_core::Result<Path>) -> Request<'_> {
         self.session.request(method, path).header("x-request-group", self.groups.next())
+    }
+
+    /// A request to a service that not every environment has.
+    pub(crate) fn start_at(
+        &self,
+        service: &str,
+        base: Option<&Base>,
+        method: Method,
+        path: auth_core::Result<Path>,
+    ) -> Request<'_> {
+        match base {
+            Some(base) => self.start(method, path).at(base),
+            None => {
+                let what = format!("this environment of {} has no {service}", self.auth.flavor().name);
+                let help = "choose another environment, or give the URL of the service";
+                self.start(method, Err(Error::new(ErrorKind::Configuration, what).with_help(help)))
+            }
+        }
+    }
+
+    /// A request to a URL that the platform gave. It gets no token.
+    pub(crate) fn signed(&self, method: Method, url: &str) -> Request<'_> {
+        self.session.signed(method, url)
+    }
+
+    /// Where the time comes from.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        self.session.clock()
+    }
+
+    /// A random UUID.
+    pub(crate) fn new_uuid(&self) -> String {
+        let hex = self.groups.next();
+        let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+        parts.join("-")
     }
 }

@@ -3,6 +3,8 @@
 use auth_core::{ErrorKind, ServiceError};
 use http::StatusCode;
 
+use crate::outcome::{BuildFailure, JobFailure};
+
 /// The result of every call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -22,6 +24,14 @@ pub enum Error {
     #[error("{0}{advice}", advice = advice(.0.status))]
     Platform(ServiceError),
 
+    /// A job failed, or is not done yet, so that it has no result.
+    #[error("{0}")]
+    Job(JobFailure),
+
+    /// A function could not be built, so that its jobs never run.
+    #[error("{0}")]
+    Build(BuildFailure),
+
     /// Something below the platform's meaning: an unusable setting, a broken connection, a local file.
     #[error(transparent)]
     Core(auth_core::Error),
@@ -31,7 +41,7 @@ impl Error {
     /// What went wrong, roughly.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Platform(_) => ErrorKind::Service,
+            Self::Platform(_) | Self::Job(_) | Self::Build(_) => ErrorKind::Service,
             Self::Auth(error) | Self::Oauth(error) | Self::Core(error) => error.kind(),
         }
     }
@@ -40,6 +50,7 @@ impl Error {
     pub fn service_error(&self) -> Option<&ServiceError> {
         match self {
             Self::Platform(service) => Some(service),
+            Self::Job(_) | Self::Build(_) => None,
             Self::Auth(error) | Self::Oauth(error) | Self::Core(error) => error.service_error(),
         }
     }
@@ -58,7 +69,7 @@ impl Error {
     /// Whether there was no answer in time.
     pub fn is_timeout(&self) -> bool {
         match self {
-            Self::Platform(_) => false,
+            Self::Platform(_) | Self::Job(_) | Self::Build(_) => false,
             Self::Auth(error) | Self::Oauth(error) | Self::Core(error) => error.is_timeout(),
         }
     }

@@ -46,9 +46,13 @@
 //! [`Auth`] (`auth.rs`), [`Client`] and [`Builder`] (`client.rs`), where credentials come from (`credentials.rs`,
 //! [`TokenInfo`]), how a token is obtained (`login.rs`) and shared with the vendor's SDK (`store.rs`), what a token says
 //! about its user ([`Payload`]), [`Flavor`] and [`Endpoints`], what the platform means by its replies (`protocol.rs`),
-//! [`Error`], places on the ground ([`geo`]), and the typed calls in [`api`]: the catalog
-//! ([`Client::catalog`]) with products, bands, images, image uploads, blobs, and event subscriptions, rules, schedules
-//! and API destinations.
+//! [`Error`] and how work at the platform ends (`outcome.rs`), and the typed calls in [`api`].
+//!
+//! # Services
+//!
+//! [`Client::catalog`] (products, bands, images, image uploads, blobs, and event subscriptions, rules, schedules and API
+//! destinations), [`Client::compute`] (functions and jobs), [`Client::vector`] (tables of features) and
+//! [`Client::raster`] (pixels). What is not typed yet goes through [`Client::request`].
 
 pub mod api;
 mod auth;
@@ -58,9 +62,9 @@ mod endpoints;
 mod error;
 mod fault;
 mod flavor;
-pub mod geo;
 mod login;
 mod md5;
+mod outcome;
 mod payload;
 mod protocol;
 mod request_group;

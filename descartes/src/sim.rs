@@ -18,6 +18,9 @@
 //! ```
 
 mod catalog;
+mod compute;
+mod conditions;
+mod vector;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -45,6 +48,8 @@ struct Platform {
     clients: Mutex<BTreeMap<String, String>>,
     claims: Mutex<Map<String, Value>>,
     catalog: catalog::Catalog,
+    compute: compute::Compute,
+    vector: vector::Vector,
 }
 
 impl Sim {
@@ -67,10 +72,12 @@ impl Sim {
         });
         let platform = Arc::new(Platform {
             // As long as those of the platform live.
-            issuer: Issuer::new(clock, Duration::from_secs(36_000)),
+            issuer: Issuer::new(Arc::clone(&clock), Duration::from_secs(36_000)),
             clients: Mutex::new(BTreeMap::from([("cid".to_owned(), "sec".to_owned())])),
             claims: Mutex::new(claims.as_object().cloned().unwrap_or_default()),
             catalog: catalog::Catalog::new(),
+            compute: compute::Compute::new(clock),
+            vector: vector::Vector::new(),
         });
         let handler = Arc::clone(&platform);
         let simulator =
@@ -144,13 +151,22 @@ impl Platform {
         if let ("POST", ["token"]) = (request.method().as_str(), path.as_slice()) {
             return self.token(request);
         }
-        if let ["signed", ..] = path.as_slice() {
-            return self.catalog.answer_signed(request);
+        // Who has a signed URL needs no token.
+        match (request.method().as_str(), path.as_slice()) {
+            ("PUT", ["signed", "bundles", function_id]) => return self.compute.upload(function_id),
+            ("GET", ["signed", "results", job_id]) => return self.compute.result_bytes(job_id),
+            (_, ["signed", ..]) => return self.catalog.answer_signed(request),
+            _ => {}
         }
         if let Err(refused) = self.authorize(request) {
             return *refused;
         }
         match path.as_slice() {
+            ["compute", "v1", rest @ ..] => self.compute.answer(request, rest),
+            ["vector", "v1", rest @ ..] => self.vector.answer(request, rest),
+            ["metadata", "v1", "catalog", "v2", "storage", "download", "compute", .., job_id] => {
+                self.compute.download(job_id, request.base())
+            }
             ["metadata", "v1", "catalog", "v2", rest @ ..] => self.catalog.answer(request, rest),
             _ => Reply::json(404, json!({"detail": "Not Found"})),
         }

@@ -225,3 +225,31 @@ async fn files_that_cannot_be_used() {
     }
     clean(log.text());
 }
+
+/// Compute hands out URLs that open code and results to everybody, and takes the secret itself.
+#[tokio::test]
+async fn compute_and_its_signed_urls() {
+    use descartes::api::NewFunction;
+
+    let log = Log::capture();
+    let world = World::new();
+    let client = Client::new(planted(&world).build().unwrap()).unwrap();
+    let functions = client.compute().functions();
+    let url = format!("{}/signed/canary?signature=canary", world.sim.base());
+    let function = json!({"id": "f-1", "status": "awaiting_bundle"});
+    let reply = Reply::json(201, json!({"function": function, "bundle_upload_url": url}));
+    world.sim.server().faults().next("POST /compute/v1/functions", Fault::Reply(reply));
+    let registered = functions.register(&NewFunction::new("sum", "image")).await.unwrap();
+    clean(format!("{registered:?} {registered:#?} {functions:?}"));
+    for fault in [Fault::status(403), Fault::status(500), Fault::ResetBeforeReply] {
+        world.sim.server().faults().next("PUT /signed/canary", fault).times(3);
+        let error = functions.upload_bundle(&registered, descartes::Body::bytes("PK")).await.unwrap_err();
+        clean_error(&error);
+        world.sim.server().faults().clear();
+    }
+    for fault in [Fault::status(422), Fault::ResetBeforeReply] {
+        world.sim.server().faults().next("POST /compute/v1/credentials", fault);
+        clean_error(&client.compute().credentials().set().await.unwrap_err());
+    }
+    clean(log.text());
+}

@@ -2,6 +2,10 @@
 //! snapshot starts with `== service.operation`, by which `cargo xtask coverage` finds it.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "operations/auth.rs"]
+mod auth;
+#[path = "operations/book.rs"]
+mod book;
 #[path = "operations/catalog_acl.rs"]
 mod catalog_acl;
 #[path = "operations/catalog_bands.rs"]
@@ -20,3 +24,11 @@ mod catalog_images;
 mod catalog_products;
 #[path = "operations/catalog_search.rs"]
 mod catalog_search;
+#[path = "operations/compute_functions.rs"]
+mod compute_functions;
+#[path = "operations/compute_jobs.rs"]
+mod compute_jobs;
+#[path = "operations/raster.rs"]
+mod raster;
+#[path = "operations/vector.rs"]
+mod vector;

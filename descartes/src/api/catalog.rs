@@ -16,6 +16,7 @@ mod event_api_destinations;
 mod event_rules;
 mod event_schedules;
 mod event_subscriptions;
+mod image_pixels;
 mod image_upload;
 mod image_uploads;
 mod images;

@@ -5,7 +5,7 @@ mod property;
 use std::ops::{BitAnd, BitOr};
 
 use auth_core::{Error, ErrorKind};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 pub use property::{Property, prop};
 
@@ -120,20 +120,6 @@ impl Filter {
         self.0.is_on(name)
     }
 
-    /// As the vector service takes it: the operator as the key, ranges by themselves.
-    ///
-    /// ```
-    /// use descartes::api::prop;
-    /// use serde_json::json;
-    ///
-    /// let filter = prop("kind").eq("a") & prop("area").le(5);
-    /// let plain = json!({"and": [{"eq": {"kind": "a"}}, {"range": {"area": {"lte": 5}}}]});
-    /// assert_eq!(filter.to_plain(), plain);
-    /// ```
-    pub fn to_plain(&self) -> Value {
-        self.0.to_plain()
-    }
-
     /// Both conditions hold. As `&`.
     pub fn and(self, other: Self) -> Self {
         let parts = |filter: Self| match filter.0 {
@@ -236,22 +222,6 @@ impl Node {
         }
     }
 
-    fn to_plain(&self) -> Value {
-        let by =
-            |operator: &str, inside: Value| Value::Object(Map::from_iter([(operator.to_owned(), inside)]));
-        let each = |nodes: &[Self]| nodes.iter().map(Self::to_plain).collect::<Value>();
-        match self {
-            Self::Compare(operator @ ("gt" | "gte" | "lt" | "lte"), name, value) => {
-                by("range", by(name, by(operator, value.clone())))
-            }
-            Self::Compare(operator, name, value) => by(operator, by(name, value.clone())),
-            Self::Like(name, pattern) => by("like", by(name, pattern.as_str().into())),
-            Self::Test(operator, name) => by(operator, name.as_str().into()),
-            Self::And(nodes) => by("and", each(nodes)),
-            Self::Or(nodes) => by("or", each(nodes)),
-        }
-    }
-
     fn to_json(&self, flavor: Flavor) -> Value {
         let each = |nodes: &[Self]| nodes.iter().map(|node| node.to_json(flavor)).collect::<Value>();
         match self {
@@ -339,18 +309,6 @@ mod tests {
         assert!(on(prop("product").eq(json!({"id": "p"}))));
         assert!(!on(prop("product_id").eq("p") | prop("a").gt(1)));
         assert!(!on(prop("product_id").prefix("p")));
-    }
-
-    #[test]
-    fn the_vector_service_takes_another_form() {
-        let filter =
-            (prop("a").ne(1) | prop("b").is_not_null()) & prop("c").like("x%") & prop("d").prefix("y");
-        assert_eq!(
-            filter.to_plain(),
-            json!({"and": [
-                {"or": [{"ne": {"a": 1}}, {"isnotnull": "b"}]}, {"like": {"c": "x%"}}, {"prefix": {"d": "y"}},
-            ]})
-        );
     }
 
     #[test]

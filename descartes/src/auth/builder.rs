@@ -108,7 +108,7 @@ impl AuthBuilder {
             other_domain: Some(&domain).filter(|domain| usual.as_ref() != Some(domain)),
         };
         let found = surroundings.find(&self.given)?;
-        let client_id = found.client_id.clone();
+        let (client_id, secret) = (found.client_id.clone(), found.secret.clone());
         // Tokens of nobody in particular are not kept.
         let file = found.place.path().filter(|_| found.is_complete() && ready.settings.token_store.is_none());
         let file = file.cloned();
@@ -116,8 +116,17 @@ impl AuthBuilder {
             self.given.jwt_token.is_some() || ready.environment.var(&self.flavor.variable("TOKEN")).is_some();
         let reads_tokens = surroundings.reads_tokens();
         let cache = open(&ready, &domain, found, reads_tokens, given_token, &login_url)?;
-        let inner =
-            Inner { cache, flavor: self.flavor, env: self.env, domain, login_url, client_id, ready, file };
+        let inner = Inner {
+            cache,
+            flavor: self.flavor,
+            env: self.env,
+            domain,
+            login_url,
+            client_id,
+            secret,
+            ready,
+            file,
+        };
         Ok(Auth { inner: Arc::new(inner) })
     }
 }

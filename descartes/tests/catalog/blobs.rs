@@ -88,7 +88,7 @@ async fn a_file_stays_as_it_was_when_its_blob_is_damaged_or_gone() {
     let mut newer = Document::<Blob>::named("dir/a b.txt");
     blobs.upload_data(&mut newer, "newer").await.unwrap();
     assert_eq!(blobs.download(&blob, &file).await.unwrap_err().status().unwrap(), 412);
-    assert_eq!(fs::read_dir(world.home()).unwrap().filter(|entry| is_part(entry)).count(), 0);
+    assert_eq!(fs::read_dir(world.home()).unwrap().filter(is_part).count(), 0);
 }
 
 fn is_part(entry: &std::io::Result<fs::DirEntry>) -> bool {

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use descartes::api::Geometry;
 use descartes::api::{
     Blob, ByteRange, DataType, Document, Image, NdArray, Product, StorageType, Subject, UploadFile,
     UploadOptions, prop,
 };
-use descartes::geo::Geometry;
 use descartes::{Body, Error, ErrorKind};
 use insta::assert_snapshot;
 use serde_json::json;
@@ -39,10 +39,12 @@ async fn input_that_cannot_be_meant() {
 
     tell(
         "open ring",
-        Geometry::new(json!({"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]})).unwrap_err(),
+        Geometry::from_geojson(json!({"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]})).unwrap_err(),
     );
-    tell("latitude first", Geometry::new(json!({"type": "Point", "coordinates": [52.5, 130]})).unwrap_err());
-    tell("feature", Geometry::new(json!({"type": "Feature", "geometry": null})).unwrap_err());
+    tell(
+        "latitude first",
+        Geometry::from_geojson(json!({"type": "Point", "coordinates": [52.5, 130]})).unwrap_err(),
+    );
     tell("subject", "someorg".parse::<Subject>().unwrap_err());
 
     let mut product = Document::<Product>::new("p");

@@ -144,7 +144,7 @@ async fn searches_find_sort_and_sum_up() {
     let found = clear().sort("-acquired").collect().await.unwrap();
     let names: Vec<_> = found.iter().map(|image| image.name.as_deref().unwrap()).collect();
     assert_eq!(names, ["2026-03", "2026-01"]);
-    let place = descartes::geo::Geometry::rectangle(3.2, 0.2, 3.4, 0.4).unwrap();
+    let place = descartes::api::Geometry::bounding_box(3.2, 0.2, 3.4, 0.4).unwrap();
     assert_eq!(clear().intersects(&place).count().await.unwrap(), 1);
     let summary = clear().limit(1).summary().await.unwrap();
     assert_eq!((summary.count, summary.bytes), (2, Some(2000)));

@@ -1,6 +1,6 @@
 use auth_core::sim::Reply;
+use descartes::api::Geometry;
 use descartes::api::{Blob, ByteRange, Document, Interval, StorageType, SummaryInterval, TaskStatus, prop};
-use descartes::geo::Geometry;
 use futures_util::TryStreamExt as _;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ async fn blobs() {
     let new = Document::<Blob>::named("dir/a b");
     writes(&mut book, class, blobs, &blob(), new, json!({"description": "d"})).await;
 
-    let place = Geometry::rectangle(0.0, 0.0, 1.0, 1.0).unwrap();
+    let place = Geometry::bounding_box(0.0, 0.0, 1.0, 1.0).unwrap();
     let found = blobs.search().intersects(&place).collect();
     book.call("catalog_blobs.intersects", [page(&[blob()], None)], found).await;
     let mut counted = json!({"count": 1, "bytes": 7, "namespaces": ["someorg:h"]});

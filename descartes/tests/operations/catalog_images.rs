@@ -1,19 +1,21 @@
 use auth_core::sim::Reply;
+use descartes::api::Geometry;
 use descartes::api::{
     Bound, DataType, DateField, Document, Image, ImageUploadStatus, Interval, NdArray, OverviewResampler,
-    SummaryInterval, UploadFile, UploadOptions, prop,
+    RasterRequest, SummaryInterval, UploadFile, UploadOptions, prop,
 };
-use descartes::geo::Geometry;
 use descartes::{Body, Client, Timestamp};
+use futures_util::TryStreamExt as _;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::catalog_book::{
     delete, has_no_token, missing, one, open, page, reads, reload, resource, search, text, writes,
 };
+use crate::raster::rendering;
 
 fn place() -> Geometry {
-    Geometry::rectangle(0.0, 0.0, 1.0, 1.0).unwrap()
+    Geometry::bounding_box(0.0, 0.0, 1.0, 1.0).unwrap()
 }
 
 fn of_product(client: &Client) -> descartes::api::Search<'_, Image> {
@@ -123,5 +125,31 @@ async fn uploads_of_images() {
     let put = sent.iter().find(|request| request.method() == "PUT").unwrap();
     assert!(put.body().starts_with(b"\x93NUMPY") && put.header("authorization").is_none());
     has_no_token(&book, &client).await;
+    assert_snapshot!(text(&book));
+}
+
+#[tokio::test]
+async fn pixels_of_images() {
+    let (mut book, client) = open();
+    let images = client.catalog().images();
+    let mut image = Document::<Image>::named("p", "i");
+    image.geotrans = Some(vec![500_000.0, 10.0, 0.0, 4_000_000.0, 0.0, -10.0]);
+    (image.x_pixels, image.y_pixels) = (Some(100), Some(50));
+    assert!(image.geocontext().unwrap_err().to_string().contains("neither `cs_code` nor `projection`"));
+    image.cs_code = Some("EPSG:32613".into());
+    let native = async { image.geocontext() };
+    let native = book.call("catalog_images.geocontext", [], native).await;
+    assert_eq!(native.bounds, Some([500_000.0, 3_999_500.0, 501_000.0, 4_000_000.0]));
+
+    let request = RasterRequest { bands: vec!["red".into()], ..native };
+    let pixels = images.ndarray(&image, &request);
+    let pixels = book.call("catalog_images.ndarray", [rendering()], pixels).await;
+    assert_eq!(pixels.header().shape, [1, 2, 4]);
+    let two = [image, Document::<Image>::named("p", "j")];
+    let mosaic = images.mosaic(&two, &request);
+    book.call("catalog_image_collections.mosaic", [rendering()], mosaic).await;
+    let stack = images.stack(&two, &request, 1).try_collect::<Vec<_>>();
+    let replies = [rendering(), rendering()];
+    assert_eq!(book.call("catalog_image_collections.stack", replies, stack).await.len(), 2);
     assert_snapshot!(text(&book));
 }

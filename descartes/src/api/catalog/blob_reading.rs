@@ -206,7 +206,7 @@ async fn fetch(
         let what = "the reply to the request for a download holds no usable `resumable_url`";
         return Err(Error::new(ErrorKind::Reply, what).into());
     };
-    let mut request = catalog.client.session().signed(Method::GET, &url);
+    let mut request = catalog.client.signed(Method::GET, &url);
     for (name, value) in [("if-match", blob.hash.as_deref()), ("range", range), ("if-range", version)] {
         if let Some(value) = value {
             request = request.header(name, value);

@@ -64,8 +64,8 @@ impl Blobs<'_> {
         let place = Place::of(&mut reply.data)?;
 
         let (body, digest) = digested(body);
-        let session = self.catalog.client.session();
-        let put = session.signed(Method::PUT, &place.url).header("content-type", "application/octet-stream");
+        let client = self.catalog.client;
+        let put = client.signed(Method::PUT, &place.url).header("content-type", "application/octet-stream");
         put.body(progress.of_upload(body)).done().await?;
 
         let registered = json!({"data": {

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::class::{attributes, class};
 use super::{BlobSummary, Collection, DateField, DeletionTask, Document, Summarized, deletion};
+use crate::api::Geometry;
 use crate::error::Result;
-use crate::geo::Geometry;
 
 /// Blobs of the catalog.
 pub type Blobs<'a> = Collection<'a, Blob>;

@@ -96,7 +96,7 @@ pub(super) async fn wait_for<F: Future<Output = Result<DeletionTask>>>(
     wait: Wait,
     ask: impl Fn() -> F,
 ) -> Result<DeletionTask> {
-    let mut waiting = wait.start(catalog.client.session().clock(), what);
+    let mut waiting = wait.start(catalog.client.clock(), what);
     loop {
         waiting.turn().await?;
         match ask().await {

@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::class::{attributes, class};
 use super::{Collection, Document, Filter};
+use crate::api::Geometry;
 use crate::error::Result;
 use crate::flavor::Flavor;
-use crate::geo::Geometry;
 
 /// Event subscriptions.
 pub type EventSubscriptions<'a> = Collection<'a, EventSubscription>;

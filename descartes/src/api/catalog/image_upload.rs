@@ -142,7 +142,7 @@ impl Images<'_> {
         }
         let mut upload = Document::of_single(reply)?;
         for (file, url) in files.into_iter().zip(urls) {
-            let put = self.catalog.client.session().signed(Method::PUT, &url);
+            let put = self.catalog.client.signed(Method::PUT, &url);
             let put = put.header("content-type", "application/octet-stream");
             put.body(progress.of_upload(file.body)).done().await?;
         }

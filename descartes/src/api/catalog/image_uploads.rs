@@ -131,7 +131,7 @@ impl ImageUploads<'_> {
         if is_final(upload) {
             return Ok(());
         }
-        let clock = self.catalog.client.session().clock();
+        let clock = self.catalog.client.clock();
         let mut waiting = wait.start(clock, format!("the upload {}", upload.id()));
         let mut pauses = SOON.into_iter().map(Duration::from_secs);
         loop {

@@ -4,8 +4,8 @@ use auth_core::Timestamp;
 
 use super::class::{attributes, class};
 use super::{Collection, DateField, Document, ImageSummary, Product, StorageState, Summarized};
+use crate::api::Geometry;
 use crate::error::Result;
-use crate::geo::Geometry;
 
 /// Images of products.
 pub type Images<'a> = Collection<'a, Image>;

@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 use super::link::{Cursor, follow};
 use super::resource::List;
 use super::{Catalog, Class, Document, Filter, Located, collection};
+use crate::api::Geometry;
 use crate::client::Request;
 use crate::error::Result;
-use crate::geo::Geometry;
 
 /// A search. Nothing is sent before one of the last methods is called.
 #[derive(Clone, Debug)]
@@ -194,7 +194,7 @@ impl<'a, T: Class> Search<'a, T> {
 impl<T: Located> Search<'_, T> {
     /// Only what meets this place.
     pub fn intersects(self, place: &Geometry) -> Self {
-        let text = place.as_json().to_string();
+        let text = place.shape().to_string();
         self.with("intersects", text)
     }
 
