@@ -103,7 +103,7 @@ impl Client {
 
     /// A request to a URL that the platform gave. It gets no token.
     pub(crate) fn signed(&self, method: Method, url: &str) -> Request<'_> {
-        self.session.signed(method, url)
+        self.session.signed(method, url).header("x-request-group", self.groups.next())
     }
 
     /// Where the time comes from.

@@ -35,7 +35,7 @@ async fn compute_jobs() {
     let compute = client.compute();
     let jobs = compute.jobs();
 
-    let new = NewJob { tags: Some(vec!["t".into()]), ..NewJob::new("f-1").args([1]).kwarg("x", 2) };
+    let new = NewJob { tags: vec!["t".into()], ..NewJob::new("f-1").args([1]).kwarg("x", 2) };
     let made = Reply::json(201, job("j-1", "pending"));
     let made = book.call("compute_jobs.create", [made], jobs.create(&new)).await;
     assert_eq!((made.status.clone(), made.is_done()), (JobStatus::Pending, false));

@@ -25,14 +25,19 @@ pub struct NewJob {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<BTreeMap<String, String>>,
     /// Words that it is found by.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<String>>,
+    pub tags: Vec<String>,
 }
 
 impl NewJob {
     /// A job of this function, without arguments.
     pub fn new(function_id: impl Into<String>) -> Self {
-        Self { function_id: function_id.into(), args: None, kwargs: None, environment: None, tags: None }
+        Self {
+            function_id: function_id.into(),
+            args: None,
+            kwargs: None,
+            environment: None,
+            tags: Vec::new(),
+        }
     }
 
     /// With arguments by position.
