@@ -5,6 +5,7 @@
 
 mod acl;
 mod bands;
+mod blob_check;
 mod blob_reading;
 mod blob_upload;
 mod blobs;

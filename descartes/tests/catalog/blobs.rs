@@ -186,6 +186,23 @@ async fn nothing_of_a_signed_url_is_shown() {
 }
 
 #[tokio::test]
+async fn transfers_run_in_tasks_of_their_own() {
+    let world = World::new();
+    let client = world.client();
+    let file = world.home().join("target");
+    let target = file.clone();
+    let task = tokio::spawn(async move {
+        let blobs = client.catalog().blobs();
+        let mut blob = Document::<Blob>::named("x");
+        blobs.upload_data(&mut blob, "one\ntwo").await?;
+        blobs.download(&blob, target).await?;
+        blobs.iter_lines(&blob).await?.try_collect::<Vec<_>>().await
+    });
+    assert_eq!(task.await.unwrap().unwrap(), ["one", "two"]);
+    assert_eq!(fs::read_to_string(file).unwrap(), "one\ntwo");
+}
+
+#[tokio::test]
 async fn other_storage_types_go_where_they_belong() {
     let world = World::new();
     let client = world.client();

@@ -1,7 +1,7 @@
 //! How the content of blobs is read: a URL is asked for, and the content is fetched from there (contract section 6.4).
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::Pin;
 
 use auth_core::{ByteStream, Error, ErrorKind, Progress, Response};
@@ -11,12 +11,11 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use http::{Method, StatusCode};
 use serde_json::Value;
 
-use super::blob_upload::is_md5;
+use super::blob_check::{compare_file, compared};
 use super::collection::with_id;
 use super::resource::Single;
 use super::{Blob, Blobs, Catalog, Document};
 use crate::error::Result;
-use crate::md5::Md5;
 
 /// The lines of a blob, while they arrive.
 pub type BlobLines = Pin<Box<dyn Stream<Item = Result<String>> + Send>>;
@@ -60,9 +59,9 @@ impl From<Range<u64>> for ByteRange {
 /// The blob to read: an id, or a blob of the catalog, of which size and digest are known and compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlobRef {
-    id: String,
-    hash: Option<String>,
-    size: Option<u64>,
+    pub(super) id: String,
+    pub(super) hash: Option<String>,
+    pub(super) size: Option<u64>,
 }
 
 impl From<&str> for BlobRef {
@@ -213,46 +212,6 @@ async fn fetch(
         }
     }
     request.send().await
-}
-
-/// The same stream, with an error at its end when it was not all or something else.
-fn compared(stream: ByteStream, blob: BlobRef) -> ByteStream {
-    let steps = stream::try_unfold((stream, Md5::new(), blob), |(mut stream, mut digest, blob)| async move {
-        match stream.try_next().await? {
-            Some(chunk) => {
-                digest.update(&chunk);
-                Ok(Some((chunk, (stream, digest, blob))))
-            }
-            None => compare(digest, &blob).map(|()| None),
-        }
-    });
-    Box::pin(steps)
-}
-
-async fn compare_file(path: &Path, blob: &BlobRef) -> Result<(), Error> {
-    if blob.size.is_none() && blob.hash.is_none() {
-        return Ok(());
-    }
-    let mut content = auth_core::Body::file(path).await?.read().await?;
-    let mut digest = Md5::new();
-    while let Some(chunk) = content.try_next().await? {
-        digest.update(&chunk);
-    }
-    compare(digest, blob)
-}
-
-fn compare(digest: Md5, blob: &BlobRef) -> Result<(), Error> {
-    let (length, found) = (digest.len(), digest.finish());
-    let what = match (&blob.size, &blob.hash) {
-        (Some(size), _) if *size != length => format!("{length} bytes of {size}"),
-        (_, Some(hash)) if is_md5(hash) && !hash.eq_ignore_ascii_case(&found) => {
-            format!("content with the MD5 {found} instead of {hash}")
-        }
-        _ => return Ok(()),
-    };
-    let what = format!("of the blob {} came {what}", blob.id);
-    Err(Error::new(ErrorKind::Reply, what)
-        .with_help("it was damaged on its way, or changed meanwhile: read it again"))
 }
 
 fn lines(stream: ByteStream) -> impl Stream<Item = Result<String>> + Send {

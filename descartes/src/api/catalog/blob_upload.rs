@@ -9,6 +9,7 @@ use futures_util::TryStreamExt as _;
 use http::Method;
 use serde_json::{Value, json};
 
+use super::blob_check::is_md5;
 use super::resource::{Resource, Single};
 use super::{Blob, Blobs, Document, StorageState, StorageType};
 use crate::error::Result;
@@ -138,10 +139,6 @@ fn unusable(name: &str) -> Error {
 
 fn invalid(what: &str, help: &str) -> crate::error::Error {
     Error::new(ErrorKind::InvalidInput, what).with_help(help).into()
-}
-
-pub(super) fn is_md5(hash: &str) -> bool {
-    hash.len() == 32 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The same body, and the digest of what is read of it. A body that is opened again is digested anew.
