@@ -98,6 +98,28 @@ impl Body {
         Self::of(Kind::Stream(Source { open: Arc::new(open), length, replayable: false }))
     }
 
+    /// The same body, led through `wrap` each time that it is opened: to look at what is sent. The length must stay.
+    pub fn through(self, wrap: impl Fn(ByteStream) -> ByteStream + Send + Sync + 'static) -> Self {
+        let (length, replayable) = (self.len(), self.is_replayable());
+        let wrap = Arc::new(wrap);
+        let open = move || -> BoxFuture<'static, Result<ByteStream>> {
+            let (body, wrap) = (self.clone(), Arc::clone(&wrap));
+            Box::pin(async move { Ok(wrap(body.read().await?)) })
+        };
+        Self::of(Kind::Stream(Source { open: Arc::new(open), length, replayable }))
+    }
+
+    /// What is sent, from its start. A form has no content of its own before it is sent.
+    pub async fn read(&self) -> Result<ByteStream> {
+        match self.open().await? {
+            Opened::Bytes(bytes) => Ok(Box::pin(stream::iter([Ok(bytes)]))),
+            Opened::Stream(stream, _) => Ok(stream),
+            Opened::Multipart(_) => {
+                Err(Error::new(ErrorKind::InvalidInput, "a form is read part by part, and not as a whole"))
+            }
+        }
+    }
+
     /// A `multipart/form-data` form.
     pub fn multipart(parts: Vec<Part>) -> Self {
         Self::of(Kind::Multipart(Arc::new(parts)))

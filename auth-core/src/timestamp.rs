@@ -128,6 +128,13 @@ impl Serialize for Timestamp {
     }
 }
 
+/// As it is written in JSON.
+impl From<Timestamp> for serde_json::Value {
+    fn from(timestamp: Timestamp) -> Self {
+        Self::String(timestamp.to_string())
+    }
+}
+
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
@@ -154,6 +161,12 @@ mod tests {
             assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), expected, "{text}");
         }
         assert!("yesterday".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn becomes_the_json_that_it_is_written_as() {
+        let timestamp: Timestamp = "2026-01-02T03:04:05.5+01:00".parse().unwrap();
+        assert_eq!(serde_json::Value::from(timestamp), serde_json::to_value(timestamp).unwrap());
     }
 
     #[test]

@@ -77,6 +77,22 @@ where
     E: From<Error>,
     F: Future<Output = Result<Response, E>>,
 {
+    download_checked(path, progress, fetch, |_| std::future::ready(Ok(()))).await
+}
+
+/// As [`download`], with a last look at the complete file before it takes its place: `check` is given the path of the
+/// temporary file. With its error the file that was there stays as it was.
+pub async fn download_checked<E, F, C>(
+    path: &Path,
+    progress: &Progress,
+    fetch: impl Fn(Resume) -> F,
+    check: impl FnOnce(PathBuf) -> C,
+) -> Result<u64, E>
+where
+    E: From<Error>,
+    F: Future<Output = Result<Response, E>>,
+    C: Future<Output = Result<(), E>>,
+{
     let partial = Partial::create(path).await?;
     let mut resume = Resume::default();
     let (mut farthest, mut fruitless) = (0, 0);
@@ -92,6 +108,7 @@ where
             // A service may give less than the rest at a time.
             None if piece.total.is_some_and(|total| done < total) => not_the_rest(),
             None => {
+                check(partial.path.clone()).await?;
                 partial.finish(path).await?;
                 return Ok(done);
             }

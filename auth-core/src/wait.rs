@@ -98,6 +98,11 @@ impl Waiting {
         Ok(())
     }
 
+    /// From now on with another time between two questions, as where the first ones are asked soon and later ones rarely.
+    pub fn every(&mut self, interval: Duration) {
+        self.wait.interval = interval;
+    }
+
     /// The service answered, though not yet with the end.
     pub fn answered(&mut self) {
         self.failing_since = None;
@@ -146,6 +151,17 @@ mod tests {
         assert_eq!(clock.sleeps().iter().map(Duration::as_secs).collect::<Vec<_>>(), [10, 10, 5]);
         assert_eq!((questions, error.kind()), (4, ErrorKind::Timeout));
         assert_eq!(error.to_string(), "job 12 was not done after 25.0s");
+    }
+
+    #[tokio::test]
+    async fn the_time_between_two_questions_may_change() {
+        let (clock, mut waiting) = start(Wait::new(WAIT, Duration::from_secs(25)));
+        for seconds in [1, 2, 60] {
+            waiting.every(Duration::from_secs(seconds));
+            waiting.turn().await.unwrap();
+        }
+        waiting.turn().await.unwrap_err();
+        assert_eq!(clock.sleeps().iter().map(Duration::as_secs).collect::<Vec<_>>(), [2, 23]);
     }
 
     #[tokio::test]

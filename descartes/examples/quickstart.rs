@@ -15,7 +15,7 @@ async fn main() -> descartes::Result<()> {
 
     let client = Client::new(auth)?;
     for product in client.catalog().products().search().sort("name").limit(5).collect().await? {
-        println!("{}  {}", product.id, product.name.unwrap_or_default());
+        println!("{}  {}", product.id(), product.name.as_deref().unwrap_or_default());
     }
     Ok(())
 }

@@ -1,16 +1,22 @@
-//! Typed calls, a file for each service of the platform.
+//! Typed calls, a file or folder for each service of the platform.
 
 mod catalog;
 mod compute;
-mod document;
 mod filter;
 mod geometry;
-mod products;
 mod raster;
-mod search;
 mod vector;
 
-pub use catalog::Catalog;
+pub use catalog::{
+    Band, BandKind, Bands, Blob, BlobLines, BlobReading, BlobRef, BlobSummary, Blobs, Bound, ByteRange,
+    Catalog, Class, Collection, ConnectionParameter, ConnectionSecret, Cursor, DataType, DateField,
+    Deletable, DeletionTask, DerivedParams, Document, Editable, EventApiDestination, EventApiDestinations,
+    EventRule, EventRuleTarget, EventRules, EventSchedule, EventSchedules, EventSubscription,
+    EventSubscriptionTarget, EventSubscriptions, EventType, Image, ImageFile, ImageSummary, ImageUpload,
+    ImageUploadEvent, ImageUploadStatus, ImageUploads, Images, Interval, Located, NdArray, OverviewResampler,
+    ProcessingLevel, ProcessingStep, Product, Products, Resolution, Search, SearchPages, Shared, State,
+    StorageState, StorageType, Subject, Summarized, SummaryInterval, TaskStatus, UploadFile, UploadOptions,
+};
 pub use compute::{
     BuildFailure, Calls, Compute, ComputeCredentials, ComputeCursor, ComputePages, ComputeSearch,
     CpuStatistics, Function, FunctionChanges, FunctionStatus, Functions, Job, JobBatch, JobChanges,
@@ -18,11 +24,9 @@ pub use compute::{
     MemoryStatistics, NetworkStatistics, NewFunction, NewJob, RegisteredFunction, ResultBlob,
     SearchedFunctions, UnsubmittedBatch, megabytes,
 };
-pub use filter::Filter;
+pub use filter::{Filter, Property, prop};
 pub use geometry::Geometry;
-pub use products::{Product, Products, Resolution};
 pub use raster::{ArrayHeader, Chunk, Raster, RasterRequest, Rendering, Resampling};
-pub use search::{Cursor, Search, SearchPages};
 pub use vector::{
     Aggregation, Feature, FeatureData, FeatureFormat, FeatureQuery, FeatureStream, Join, JoinType,
     NewVectorProduct, SpatialJoin, SpatialRelation, Statistic, Table, Tables, Vector, VectorFeatures,

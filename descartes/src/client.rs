@@ -44,7 +44,7 @@ impl Client {
         Builder::default()
     }
 
-    /// The catalog: products.
+    /// The catalog: products, bands, images, blobs and events.
     pub fn catalog(&self) -> Catalog<'_> {
         Catalog::new(self)
     }

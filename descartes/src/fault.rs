@@ -21,6 +21,16 @@ impl Fault {
         }
     }
 
+    /// Reads the XML body of an object store: its code, and nothing that may hold the request.
+    pub(crate) fn of_store(body: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(body);
+        let code = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+        let code = code.map(|(code, _)| code.trim().to_owned());
+        let is_word =
+            |code: &String| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        Self { message: None, code: code.filter(is_word) }
+    }
+
     fn text(text: &str) -> Self {
         Self { message: Some(text.trim().to_owned()).filter(|text| !text.is_empty()), code: None }
     }
@@ -137,6 +147,18 @@ mod tests {
         ] {
             let expected = (message.map(str::to_owned), code.map(str::to_owned));
             assert_eq!(read(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn of_a_store_only_the_code_is_told() {
+        for (body, code) in [
+            ("<Error><Code>NoSuchKey</Code><StringToSign>canary</StringToSign></Error>", Some("NoSuchKey")),
+            ("<Error><Code>x?canary</Code></Error>", None),
+            ("canary", None),
+        ] {
+            let fault = Fault::of_store(body.as_bytes());
+            assert_eq!((fault.code.as_deref(), fault.message), (code, None), "{body}");
         }
     }
 

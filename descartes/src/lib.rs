@@ -9,7 +9,7 @@
 //! let auth = Auth::from_environment_or_token_json()?;
 //! let client = Client::new(auth)?;
 //! if let Some(product) = client.catalog().products().get("landsat:LC08:01:T1:TOAR").await? {
-//!     println!("{}  {}", product.id, product.name.unwrap_or_default());
+//!     println!("{}  {}", product.id(), product.name.as_deref().unwrap_or_default());
 //! }
 //! # Ok(())
 //! # }
@@ -50,7 +50,8 @@
 //!
 //! # Services
 //!
-//! [`Client::catalog`], [`Client::compute`] (functions and jobs), [`Client::vector`] (tables of features) and
+//! [`Client::catalog`] (products, bands, images, image uploads, blobs, and event subscriptions, rules, schedules and API
+//! destinations), [`Client::compute`] (functions and jobs), [`Client::vector`] (tables of features) and
 //! [`Client::raster`] (pixels). What is not typed yet goes through [`Client::request`].
 
 pub mod api;
@@ -62,6 +63,7 @@ mod error;
 mod fault;
 mod flavor;
 mod login;
+mod md5;
 mod outcome;
 mod payload;
 mod protocol;

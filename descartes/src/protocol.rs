@@ -28,7 +28,10 @@ impl auth_core::Protocol for Protocol {
 
     fn judge(&self, head: &ReplyHead, error_body: Option<&[u8]>) -> Verdict<Error> {
         let error = || {
-            let Fault { message, code } = Fault::read(error_body.unwrap_or_default());
+            let body = error_body.unwrap_or_default();
+            // A store quotes the signed request in its errors; nobody but the store needs to see that.
+            let is_signed = head.request.ends_with("(signed URL)");
+            let Fault { message, code } = if is_signed { Fault::of_store(body) } else { Fault::read(body) };
             let mut service = head.service_error().with_message(message.unwrap_or_default());
             service.code = code.map(|code| auth_core::error::shorten(&code, 80));
             Error::Platform(service)

@@ -11,7 +11,7 @@
 //!     .build()?;
 //! let client = descartes::Client::builder().auth(auth).base_url(sim.base()).build()?;
 //! let product = client.catalog().products().get("someorg:prod1").await?;
-//! assert_eq!(product.and_then(|product| product.name).as_deref(), Some("Product 1"));
+//! assert_eq!(product.and_then(|product| product.name.clone()).as_deref(), Some("Product 1"));
 //! # Ok(())
 //! # }
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
@@ -47,7 +47,7 @@ struct Platform {
     issuer: Issuer,
     clients: Mutex<BTreeMap<String, String>>,
     claims: Mutex<Map<String, Value>>,
-    products: BTreeMap<String, Value>,
+    catalog: catalog::Catalog,
     compute: compute::Compute,
     vector: vector::Vector,
 }
@@ -75,7 +75,7 @@ impl Sim {
             issuer: Issuer::new(Arc::clone(&clock), Duration::from_secs(36_000)),
             clients: Mutex::new(BTreeMap::from([("cid".to_owned(), "sec".to_owned())])),
             claims: Mutex::new(claims.as_object().cloned().unwrap_or_default()),
-            products: catalog::products(),
+            catalog: catalog::Catalog::new(),
             compute: compute::Compute::new(clock),
             vector: vector::Vector::new(),
         });
@@ -155,6 +155,7 @@ impl Platform {
         match (request.method().as_str(), path.as_slice()) {
             ("PUT", ["signed", "bundles", function_id]) => return self.compute.upload(function_id),
             ("GET", ["signed", "results", job_id]) => return self.compute.result_bytes(job_id),
+            (_, ["signed", ..]) => return self.catalog.answer_signed(request),
             _ => {}
         }
         if let Err(refused) = self.authorize(request) {
@@ -166,7 +167,7 @@ impl Platform {
             ["metadata", "v1", "catalog", "v2", "storage", "download", "compute", .., job_id] => {
                 self.compute.download(job_id, request.base())
             }
-            ["metadata", "v1", "catalog", "v2", rest @ ..] => catalog::answer(&self.products, request, rest),
+            ["metadata", "v1", "catalog", "v2", rest @ ..] => self.catalog.answer(request, rest),
             _ => Reply::json(404, json!({"detail": "Not Found"})),
         }
     }

@@ -6,6 +6,24 @@
 mod auth;
 #[path = "operations/book.rs"]
 mod book;
+#[path = "operations/catalog_acl.rs"]
+mod catalog_acl;
+#[path = "operations/catalog_bands.rs"]
+mod catalog_bands;
+#[path = "operations/catalog_blobs.rs"]
+mod catalog_blobs;
+#[path = "operations/catalog_book.rs"]
+mod catalog_book;
+#[path = "operations/catalog_events.rs"]
+mod catalog_events;
+#[path = "operations/catalog_image_uploads.rs"]
+mod catalog_image_uploads;
+#[path = "operations/catalog_images.rs"]
+mod catalog_images;
+#[path = "operations/catalog_products.rs"]
+mod catalog_products;
+#[path = "operations/catalog_search.rs"]
+mod catalog_search;
 #[path = "operations/compute_functions.rs"]
 mod compute_functions;
 #[path = "operations/compute_jobs.rs"]

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use auth_core::sim::{Fault, Reply, Request, Simulator};
-use auth_core::transfer::download;
-use auth_core::{ErrorKind, Progress, Result, Session, path};
+use auth_core::transfer::{download, download_checked};
+use auth_core::{Error, ErrorKind, Progress, Result, Session, path};
 use bytes::Bytes;
 use tempfile::tempdir;
 
@@ -68,7 +68,7 @@ async fn fetched(service: &Simulator) -> Vec<(Option<String>, Option<String>)> {
 }
 
 /// Fails to fetch from `service` over a file that is there. The file must stay, with nothing beside it.
-async fn failed(service: &Simulator) -> auth_core::Error {
+async fn failed(service: &Simulator) -> Error {
     let folder = tempdir().unwrap();
     let file = folder.path().join("x.bin");
     fs::write(&file, "precious").unwrap();
@@ -250,6 +250,27 @@ async fn what_fails_leaves_everything_as_it_was() {
     }
     failed(&service).await;
     assert_eq!(service.journal().len(), 5);
+}
+
+#[tokio::test]
+async fn a_file_that_does_not_stand_the_last_look_takes_no_place() {
+    let service = ranged();
+    let session = Setup::new().fixed(&service.base());
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("x.bin");
+    fs::write(&file, "precious").unwrap();
+    let fetch = |_| session.get(path!["file"]).send();
+    let refuse = async |path: std::path::PathBuf| {
+        assert_eq!(fs::read(&path).unwrap(), content());
+        Err(Error::new(ErrorKind::Reply, "not what it should be"))
+    };
+    let error = download_checked(&file, &Progress::silent(), fetch, refuse).await.unwrap_err();
+    assert_eq!((error.to_string().as_str(), service.journal().len()), ("not what it should be", 1));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "precious");
+    assert_eq!(names(folder.path()), ["x.bin"]);
+    let accept = async |_| Ok::<_, Error>(());
+    assert_eq!(download_checked(&file, &Progress::silent(), fetch, accept).await.unwrap(), 400_000);
+    assert_eq!(fs::read(&file).unwrap(), content());
 }
 
 #[tokio::test]

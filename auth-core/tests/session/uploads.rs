@@ -9,7 +9,7 @@ use auth_core::secret::{hex, sha256};
 use auth_core::sim::{Fault, Reply, Request, Simulator};
 use auth_core::{Body, Error, ErrorKind, Part, Progress, path};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{TryStreamExt as _, stream};
 use tempfile::{TempDir, tempdir};
 
 use crate::kit::{Reports, Setup, anybody, members_only};
@@ -239,4 +239,36 @@ async fn progress_counts_each_attempt_from_zero_to_the_whole() {
     session.put(path!["x"]).body(body).done().await.unwrap();
     assert_eq!(*first.lock().unwrap(), [(2, None), (3, None)]);
     assert_eq!(*first.lock().unwrap(), *second.lock().unwrap());
+}
+
+#[tokio::test]
+async fn what_is_sent_can_be_looked_at_each_time() {
+    let setup = Setup::new();
+    let service = anybody();
+    let session = setup.fixed(&service.base());
+    let (_folder, path, content) = file();
+    for body in [Body::file(&path).await.unwrap(), Body::bytes(content.clone()), Body::bytes("")] {
+        let (length, seen) = (body.len().unwrap(), Arc::new(Mutex::new(Vec::new())));
+        let openings = Arc::clone(&seen);
+        let body =
+            body.through(move |stream| -> ByteStream {
+                openings.lock().unwrap().push(0);
+                let bytes = Arc::clone(&openings);
+                Box::pin(stream.inspect_ok(move |chunk| {
+                    *bytes.lock().unwrap().last_mut().unwrap() += chunk.len() as u64
+                }))
+            });
+        assert_eq!((body.len(), body.is_replayable()), (Some(length), true));
+        service.faults().next("PUT /x", Fault::status(503));
+        session.put(path!["x"]).body(body).done().await.unwrap();
+        let put = service.journal().last().unwrap();
+        assert_eq!(
+            (put.body_len(), put.header("content-length")),
+            (length, Some(length.to_string().as_str()))
+        );
+        let seen = seen.lock().unwrap();
+        assert_eq!((seen.len(), seen.last()), (2, Some(&length)), "a failed attempt, and a good one");
+    }
+    let form = Body::multipart(vec![Part::new("a", Body::bytes("b"))]);
+    assert_eq!(form.read().await.err().unwrap().kind(), ErrorKind::InvalidInput);
 }

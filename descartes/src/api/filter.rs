@@ -1,15 +1,23 @@
 //! Filters of searches (contract section 6.1).
 
+mod property;
+
+use std::ops::{BitAnd, BitOr};
+
+use auth_core::{Error, ErrorKind};
 use serde_json::{Value, json};
 
+pub use property::{Property, prop};
+
+use crate::error::Result;
 use crate::flavor::Flavor;
 
-/// A condition on the attributes of what is searched for.
+/// A condition on the attributes of what is searched for. [`prop`] is the short way to write one.
 ///
 /// ```
-/// use descartes::api::Filter;
+/// use descartes::api::prop;
 ///
-/// let filter = Filter::eq("is_core", true).and(Filter::any_of("tags", ["a", "b"]));
+/// let filter = prop("is_core").eq(true) & prop("tags").any_of(["a", "b"]);
 /// assert_eq!(
 ///     format!("{filter:?}"),
 ///     r#"[{"op":"eq","name":"is_core","val":true},{"or":[{"op":"eq","name":"tags","val":"a"},{"op":"eq","name":"tags","val":"b"}]}]"#
@@ -96,23 +104,42 @@ impl Filter {
         }
     }
 
-    /// Both conditions hold.
+    /// What is wrong with it, before it is sent.
+    pub(super) fn check(&self) -> Result<()> {
+        self.0.check().map_err(|what| {
+            let help =
+                "a condition is a name, an operator and a value, as in prop(\"cloud_fraction\").lt(0.2)";
+            Error::new(ErrorKind::InvalidInput, format!("a filter cannot be sent: {what}"))
+                .with_help(help)
+                .into()
+        })
+    }
+
+    /// Whether it says of which `name` all is that it holds for: `name` is some value, or one of several.
+    pub(super) fn is_on(&self, name: &str) -> bool {
+        self.0.is_on(name)
+    }
+
+    /// Both conditions hold. As `&`.
     pub fn and(self, other: Self) -> Self {
-        let mut both = into_parts(self.0, |node| match node {
-            Node::And(nodes) => Ok(nodes),
-            other => Err(other),
-        });
-        both.push(other.0);
+        let parts = |filter: Self| match filter.0 {
+            Node::And(nodes) => nodes,
+            node => vec![node],
+        };
+        let mut both = parts(self);
+        both.extend(parts(other));
         Self(Node::And(both))
     }
 
-    /// At least one of both conditions holds.
+    /// At least one of both conditions holds. As `|`.
     pub fn or(self, other: Self) -> Self {
-        let mut either = into_parts(self.0, |node| match node {
-            Node::Or(nodes) => Ok(nodes),
-            other => Err(other),
-        });
-        either.push(other.0);
+        let parts = |filter: Self| match filter.0 {
+            // One of no conditions never holds, and must stay what it is.
+            Node::Or(nodes) if !nodes.is_empty() => nodes,
+            node => vec![node],
+        };
+        let mut either = parts(self);
+        either.extend(parts(other));
         Self(Node::Or(either))
     }
 
@@ -130,12 +157,29 @@ impl Filter {
     }
 
     fn compare(operator: &'static str, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        Self(Node::Compare(operator, name.into(), value.into()))
+        let (name, value) = (name.into(), value.into());
+        match value.get("id") {
+            // An object stands for its id.
+            Some(id) => Self(Node::Compare(operator, format!("{name}_id"), id.clone())),
+            None => Self(Node::Compare(operator, name, value)),
+        }
     }
 }
 
-fn into_parts(node: Node, split: impl FnOnce(Node) -> Result<Vec<Node>, Node>) -> Vec<Node> {
-    split(node).unwrap_or_else(|node| vec![node])
+impl BitAnd for Filter {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        self.and(other)
+    }
+}
+
+impl BitOr for Filter {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.or(other)
+    }
 }
 
 impl Node {
@@ -144,6 +188,37 @@ impl Node {
             Self::And(nodes) => nodes.iter().any(Self::is_never),
             Self::Or(nodes) => nodes.iter().all(Self::is_never),
             Self::Compare(..) | Self::Like(..) | Self::Test(..) => false,
+        }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let named = |name: &str| match name.trim() {
+            "" => Err("a condition names no property".to_owned()),
+            _ => Ok(()),
+        };
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().try_for_each(Self::check),
+            Self::Test(_, name) | Self::Like(name, _) => named(name),
+            Self::Compare(operator, name, value) => {
+                named(name)?;
+                match value {
+                    // What is not a number becomes null on its way into JSON.
+                    Value::Null if !matches!(*operator, "eq" | "ne") => Err(format!(
+                        "`{name}` is compared by {operator} with nothing, or with what is no number"
+                    )),
+                    Value::Object(_) => Err(format!("`{name}` is compared with an object that has no id")),
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
+
+    fn is_on(&self, wanted: &str) -> bool {
+        match self {
+            Self::Compare(operator, name, _) => *operator == "eq" && name == wanted,
+            Self::And(nodes) => nodes.iter().any(|node| node.is_on(wanted)),
+            Self::Or(nodes) => !nodes.is_empty() && nodes.iter().all(|node| node.is_on(wanted)),
+            Self::Like(..) | Self::Test(..) => false,
         }
     }
 
@@ -180,10 +255,8 @@ mod tests {
             json!([
                 {"op": "eq", "name": "is_core", "val": true},
                 {"op": "lt", "name": "resolution_min", "val": 60},
-                {"and": [
-                    {"op": "gte", "name": "acquired", "val": "2020-01-01"},
-                    {"op": "lt", "name": "acquired", "val": "2021-01-01"},
-                ]},
+                {"op": "gte", "name": "acquired", "val": "2020-01-01"},
+                {"op": "lt", "name": "acquired", "val": "2021-01-01"},
             ])
         );
         let either = Filter::is_null("tags").or(Filter::prefix("name", "a")).or(Filter::ne("name", "b"));
@@ -204,6 +277,38 @@ mod tests {
         assert!(Filter::eq("a", 1).and(Filter::any_of::<Value>("id", [])).is_never());
         assert!(!Filter::eq("a", 1).or(Filter::any_of::<Value>("id", [])).is_never());
         assert!(!Filter::any_of("id", ["a", "b"]).is_never());
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_an_error() {
+        let told = |filter: Filter| match filter.check() {
+            Ok(()) => String::new(),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::InvalidInput);
+                error.to_string().split(" (").next().unwrap_or_default().to_owned()
+            }
+        };
+        assert_eq!(told(prop("a").ne(Value::Null) & prop("b").is_null() & prop("c").ilike("x%")), "");
+        assert_eq!(told(prop(" ").eq(1)), "a filter cannot be sent: a condition names no property");
+        assert_eq!(
+            told(prop("a").eq(1) & prop("cloud_fraction").lt(f64::NAN)),
+            "a filter cannot be sent: `cloud_fraction` is compared by lt with nothing, or with what is no number"
+        );
+        assert_eq!(
+            told(prop("a").eq(json!({})) | prop("b").eq(1)),
+            "a filter cannot be sent: `a` is compared with an object that has no id"
+        );
+    }
+
+    #[test]
+    fn a_condition_on_the_product_must_hold_for_all_that_is_found() {
+        let on = |filter: Filter| filter.is_on("product_id");
+        assert!(on(prop("product_id").eq("p")));
+        assert!(on(prop("product_id").eq("p") & prop("a").gt(1)));
+        assert!(on(prop("a").gt(1) & prop("product_id").any_of(["p", "q"])));
+        assert!(on(prop("product").eq(json!({"id": "p"}))));
+        assert!(!on(prop("product_id").eq("p") | prop("a").gt(1)));
+        assert!(!on(prop("product_id").prefix("p")));
     }
 
     #[test]

@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 /// A place on earth: a GeoJSON geometry or a `Feature` that has one. Coordinates are longitude and latitude in degrees
 /// (WGS 84).
 ///
+/// One that is made here is checked; one that the platform gives is kept as it is. With the feature `geojson` it becomes
+/// a `geojson::Geometry`, and is made from one.
+///
 /// ```
 /// use descartes::api::Geometry;
 ///
@@ -19,7 +22,7 @@ use serde_json::{Value, json};
 /// # Ok::<(), descartes::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Value", into = "Value")]
+#[serde(transparent)]
 pub struct Geometry(Value);
 
 impl Geometry {
@@ -37,6 +40,19 @@ impl Geometry {
         }
         let ring = json!([[west, south], [east, south], [east, north], [west, north], [west, south]]);
         Self::from_geojson(json!({"type": "Polygon", "coordinates": [ring]}))
+    }
+
+    /// Its type, as in `Polygon`.
+    pub fn kind(&self) -> Option<&str> {
+        self.shape().get("type")?.as_str()
+    }
+
+    /// The geometry alone, when it is in a `Feature`.
+    pub(super) fn shape(&self) -> &Value {
+        match self.0.get("type").and_then(Value::as_str) {
+            Some("Feature") => self.0.get("geometry").unwrap_or(&self.0),
+            _ => &self.0,
+        }
     }
 
     /// As GeoJSON.
@@ -61,6 +77,24 @@ impl TryFrom<Value> for Geometry {
 
     fn try_from(geojson: Value) -> Result<Self, Error> {
         Self::checked(geojson)
+    }
+}
+
+#[cfg(feature = "geojson")]
+impl From<geojson::Geometry> for Geometry {
+    fn from(geometry: geojson::Geometry) -> Self {
+        Self(serde_json::to_value(geometry).unwrap_or_default())
+    }
+}
+
+#[cfg(feature = "geojson")]
+impl TryFrom<Geometry> for geojson::Geometry {
+    type Error = crate::Error;
+
+    fn try_from(geometry: Geometry) -> crate::Result<Self> {
+        Ok(serde_json::from_value(geometry.shape().clone()).map_err(|error| {
+            Error::new(ErrorKind::InvalidInput, "the geometry is no GeoJSON").with_source(error)
+        })?)
     }
 }
 
@@ -164,6 +198,24 @@ fn position(position: &Value, place: &str) -> auth_core::Result<()> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn one_of_the_platform_is_kept_as_it_is() {
+        let odd = json!({"type": "Circle", "radius": 1});
+        let geometry: Geometry = serde_json::from_value(odd.clone()).unwrap();
+        assert_eq!((geometry.kind(), serde_json::to_value(&geometry).unwrap()), (Some("Circle"), odd));
+    }
+
+    #[cfg(feature = "geojson")]
+    #[test]
+    fn geojson_types_go_both_ways() {
+        let point = json!({"type": "Point", "coordinates": [1.0, 2.0]});
+        let feature = Geometry::from_geojson(json!({"type": "Feature", "geometry": point})).unwrap();
+        let theirs = geojson::Geometry::try_from(feature).unwrap();
+        assert_eq!(Geometry::from(theirs), Geometry::from_geojson(point).unwrap());
+        let odd: Geometry = serde_json::from_value(json!({"type": "Circle"})).unwrap();
+        assert!(geojson::Geometry::try_from(odd).is_err());
+    }
 
     proptest! {
         #[test]

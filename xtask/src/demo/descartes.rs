@@ -26,7 +26,7 @@ pub(crate) fn run(runtime: &tokio::runtime::Runtime) -> Outcome {
         ensure(sim.issuer().issued() == 3, "an expiry and a revocation should cause one renewal each")?;
         let kept = std::fs::read_to_string(file)?.contains("jwt_token");
         ensure(kept, "the token should be in the file, for the vendor's SDK")?;
-        let name = product.and_then(|product| product.name).unwrap_or_default();
+        let name = product.and_then(|product| product.name.clone()).unwrap_or_default();
         Ok(Told {
             source: "~/.descarteslabs/token_info.json",
             life: Duration::from_secs(36_000),

@@ -1,18 +1,12 @@
 //! What a job returned: a blob of the catalog.
 
-use auth_core::secret::expose;
-use auth_core::{Path, SecretString};
 use bytes::Bytes;
-use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::job::Job;
-use crate::api::document::Single;
-use crate::client::{Client, Request};
+use crate::client::Client;
 use crate::error::Result;
-
-const JSON_API: &str = "application/vnd.api+json";
 
 /// What a function returned.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,40 +52,25 @@ pub struct ResultBlob {
     pub extra: Map<String, Value>,
 }
 
-/// Where the bytes of a blob are. The URL opens them to everybody.
-#[derive(Deserialize)]
-struct Download {
-    resumable_url: SecretString,
-}
-
 /// The id of a job's result.
 fn id(namespace: &str, job: &Job) -> String {
     format!("compute/{namespace}/{}/{}", job.function_id, job.id)
 }
 
 pub(super) async fn fetch(client: &Client, namespace: &str, job: &Job) -> Result<Option<JobResult>> {
-    let path = Path::ROOT.literal("storage/download").segments("id", &id(namespace, job));
-    let found = match catalog(client, path).data::<Single<Download>>().await {
-        Ok(found) => found.data,
-        Err(error) if error.is_not_found() => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let bytes = client.signed(Method::GET, expose(&found.resumable_url)).send().await?.bytes().await;
-    match bytes {
+    match client.catalog().blobs().get_data(&id(namespace, job)).await {
         Ok(bytes) => Ok(JobResult::read(bytes)),
-        Err(error) => Err(error.into()),
-    }
-}
-
-pub(super) async fn describe(client: &Client, namespace: &str, job: &Job) -> Result<Option<ResultBlob>> {
-    let path = Path::ROOT.literal("storage").segments("id", &id(namespace, job));
-    match catalog(client, path).data::<Single<ResultBlob>>().await {
-        Ok(found) => Ok(Some(found.data)),
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-fn catalog(client: &Client, path: auth_core::Result<Path>) -> Request<'_> {
-    client.start(Method::GET, path).at(&client.endpoints().catalog_v2).header("accept", JSON_API)
+pub(super) async fn describe(client: &Client, namespace: &str, job: &Job) -> Result<Option<ResultBlob>> {
+    let Some(blob) = client.catalog().blobs().get(&id(namespace, job)).await? else { return Ok(None) };
+    let mut extra = blob.serialize();
+    for known in ["size_bytes", "hash"] {
+        extra.shift_remove(known);
+    }
+    let (size_bytes, hash) = (blob.size_bytes, blob.hash.clone());
+    Ok(Some(ResultBlob { id: blob.id().to_owned(), size_bytes, hash, extra }))
 }

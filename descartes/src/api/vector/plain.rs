@@ -55,7 +55,7 @@ mod tests {
         );
         assert_eq!(
             form(Filter::is_null("a").or(Filter::any_of("b", ["x", "y"]))),
-            r#"{"or":[{"isnull":"a"},{"or":[{"eq":{"b":"x"}},{"eq":{"b":"y"}}]}]}"#
+            r#"{"or":[{"isnull":"a"},{"eq":{"b":"x"}},{"eq":{"b":"y"}}]}"#
         );
         let ilike = Filter::ilike("a", "x%");
         assert!(plain(&ilike, Flavor::DESCARTES_LABS).is_err());
