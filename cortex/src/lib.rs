@@ -54,6 +54,8 @@ mod client;
 mod credentials;
 mod error;
 mod jwt;
+#[cfg(feature = "local")]
+pub mod local;
 mod login;
 mod message;
 mod pat;
@@ -63,13 +65,17 @@ mod protocol;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod store;
+mod timer;
 
-pub use api::{ManagedContentClient, Upload};
+pub use api::{
+    ActivationClient, AgentClient, ConnectionClient, ExperimentClient, ManagedContentClient, ModelClient,
+    PlatformClient, ProjectClient, SecretsClient, SessionClient, SkillClient, TypeClient, Upload,
+};
 pub use auth_core::{
     Base, Body, ByteStream, Claims, Clock, Environment, ErrorKind, ManualClock, Pages, PlainHttp, Progress,
-    RetryPolicy, SecretString, ServiceError, Timestamp, TokenStore, Transport,
+    RetryPolicy, SecretString, ServiceError, SystemClock, Timestamp, TokenStore, Transport, Wait,
 };
-pub use client::{Builder, Client, Request, VerifySslCert};
+pub use client::{Builder, Client, CortexEnv, Request, VerifySslCert};
 pub use error::{BadToken, CredentialKind, Error, MessageError, Result};
 pub use http::{Method, StatusCode};
 pub use message::Message;
@@ -79,3 +85,4 @@ pub use prompt::{Login, login, login_with, logout};
 pub use protocol::Protocol;
 pub use secrecy::ExposeSecret;
 pub use store::ProfileFile;
+pub use timer::Timer;

@@ -147,7 +147,7 @@ fn words(service: ServiceError, object: &Map<String, Value>) -> ServiceError {
 }
 
 /// The same text with `[token]` for what looks like a JWT: some services show what they did not like.
-fn without_tokens(text: &str) -> String {
+pub(crate) fn without_tokens(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(JWT_START) {
