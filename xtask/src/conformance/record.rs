@@ -46,7 +46,10 @@ pub(crate) fn request(stage: &Stage, request: &Request) -> Value {
     for (name, value) in request.headers() {
         let name = name.as_str();
         if COMPARED.contains(&name) || name.starts_with("x-") {
-            headers.insert(name.to_owned(), String::from_utf8_lossy(value.as_bytes()).into());
+            let value = String::from_utf8_lossy(value.as_bytes());
+            // The boundary of a form is random.
+            let value = if value.starts_with("multipart/") { without_parameters(&value) } else { &value };
+            headers.insert(name.to_owned(), made_token(value).unwrap_or_else(|| value.into()));
         }
     }
     let mut recorded = json!({ "method": request.method().as_str(), "path": request.path() });
@@ -61,12 +64,38 @@ pub(crate) fn request(stage: &Stage, request: &Request) -> Value {
         (Some(json), _) => Some(json!({ "json": json })),
         (None, Some(form)) => Some(json!({ "form": pairs(&form) })),
         (None, None) if request.body_len() == 0 => None,
+        (None, None) if request.multipart().is_some() => Some(json!({ "multipart": parts(request) })),
         (None, None) => Some(json!({ "text": String::from_utf8_lossy(request.body()) })),
     };
     if let Some(body) = body {
         members.insert("body".to_owned(), body);
     }
     stage.unfill(&recorded)
+}
+
+fn without_parameters(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default()
+}
+
+/// A token that the client made itself: what it says, without what is random and without times by the maker's own clock.
+fn made_token(value: &str) -> Option<Value> {
+    let mut parts = value.strip_prefix("Bearer ")?.split('.').map(|part| {
+        serde_json::from_slice::<Map<String, Value>>(&auth_core::claims::decode_base64url(part)?).ok()
+    });
+    let (head, mut claims) = (parts.next()??, parts.next()??);
+    claims.remove("jti")?;
+    claims.retain(|name, _| !matches!(name.as_str(), "iat" | "nbf"));
+    Some(json!({ "head": head, "claims": claims }))
+}
+
+/// The parts of a form, without the boundary, which is random.
+fn parts(request: &Request) -> Value {
+    let parts = request.multipart().unwrap_or_default();
+    let part = |part: auth_core::sim::Part| {
+        let text = String::from_utf8_lossy(&part.bytes).into_owned();
+        json!({ "name": part.name, "file_name": part.file_name, "content_type": part.content_type, "text": text })
+    };
+    parts.into_iter().map(part).collect()
 }
 
 fn pairs(pairs: &[(String, String)]) -> Value {
@@ -112,6 +141,15 @@ pub(crate) fn sent(record: &Record) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_with_a_random_name_is_what_it_says() {
+        let token = |claims: Value| format!("Bearer {}", auth_core::sim::unsigned_jwt(&claims));
+        let made = made_token(&token(json!({"sub": "u", "exp": 9, "iat": 1, "nbf": 1, "jti": "x"})));
+        assert_eq!(made.unwrap()["claims"], json!({"sub": "u", "exp": 9}));
+        assert_eq!(made_token(&token(json!({"sub": "u"}))), None);
+        assert_eq!(made_token("Bearer t-1"), None);
+    }
 
     #[test]
     fn a_difference_names_the_place() {
