@@ -14,6 +14,8 @@ mod connections;
 mod content;
 #[path = "operations/experiments.rs"]
 mod experiments;
+#[path = "operations/local.rs"]
+mod local;
 #[path = "operations/models.rs"]
 mod models;
 #[path = "operations/objects.rs"]
