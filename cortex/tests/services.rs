@@ -151,6 +151,19 @@ async fn lists_come_page_by_page() {
     assert_eq!(queries, ["limit=2&skip=1", "limit=2&skip=3", "limit=2&skip=5"]);
     let all: Vec<_> = client.connections().pages(ListQuery::default()).try_collect().await.unwrap();
     assert!(all.is_empty());
+
+    // A cluster that knows no pages gives all at once, or the same page again: neither goes on for ever.
+    let models = |names: &[&str]| {
+        let models: Vec<_> = names.iter().map(|name| json!({ "name": name })).collect();
+        Fault::Reply(Reply::json(200, json!({ "models": models })))
+    };
+    let list = "GET /fabric/v4/projects/p1/models";
+    let two = || ListQuery { limit: Some(2), ..ListQuery::default() };
+    sim.server().faults().next(list, models(&["a", "b", "c"]));
+    assert_eq!(client.models().pages(two()).try_collect::<Vec<_>>().await.unwrap().len(), 3);
+    sim.server().faults().next(list, models(&["a", "b"])).always();
+    let error = client.models().pages(two()).try_collect::<Vec<_>>().await.unwrap_err();
+    assert!(error.kind() == ErrorKind::Reply && error.to_string().contains("same page again"), "{error}");
 }
 
 #[tokio::test]

@@ -82,8 +82,8 @@ impl<'a> ConnectionClient<'a> {
     }
 }
 
-/// A connection. Its [`Debug`] shows no values of parameters: they may be secrets.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A connection. Its [`Debug`](fmt::Debug) shows no values of parameters: they may be secrets.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Connection {
@@ -141,6 +141,19 @@ impl Connection {
     /// The parameters by name. The last one of a name counts.
     pub fn params_map(&self) -> Map<String, Value> {
         self.params.iter().map(|param| (param.name.clone(), param.value.clone())).collect()
+    }
+}
+
+/// What it is, and the names of the rest.
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("name", &self.name)
+            .field("title", &self.title)
+            .field("connection_type", &self.connection_type)
+            .field("params", &self.params)
+            .field("keys", &self.extra.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
     }
 }
 

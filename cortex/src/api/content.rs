@@ -7,12 +7,10 @@ use http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::list::{PAGE, offset_pages};
 use super::transfer::{Download, Upload};
 use crate::client::Client;
 use crate::error::Result;
-
-/// How many entries a page of a list has unless the caller says otherwise.
-const PAGE: u32 = 100;
 
 service_client! {
     /// The managed content of the client's project: files that skills and people share.
@@ -130,15 +128,8 @@ impl<'a> ContentList<'a> {
     /// All entries, fetched page by page while they are read. The cursor is the number of entries before a page.
     pub fn pages(self) -> auth_core::Pages<'a, ContentEntry, u32, crate::Error> {
         let limit = self.limit.unwrap_or(PAGE);
-        auth_core::Pages::new(Some(self.skip), move |skip| {
-            let skip = skip.unwrap_or(0);
-            let page = self.clone().limit(limit).skip(skip);
-            async move {
-                let items = page.send().await?;
-                let next = (items.len() as u64 >= u64::from(limit)).then(|| skip.saturating_add(limit));
-                Ok(auth_core::Page::new(items, next))
-            }
-        })
+        let skip = self.skip;
+        offset_pages(limit, skip, move |skip| self.clone().limit(limit).skip(skip).send())
     }
 }
 

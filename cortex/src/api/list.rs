@@ -1,6 +1,8 @@
 //! What lists can be asked for.
 
-use auth_core::{Page, Pages};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use auth_core::{Error as CoreError, ErrorKind, Page, Pages};
 use serde::{Deserialize, Deserializer};
 
 use crate::client::Request;
@@ -34,24 +36,48 @@ impl ListQuery {
             .query_opt("tags", self.tags.as_ref())
     }
 
-    /// All items, fetched page by page while they are read. The cursor is the number of items before a page. The list ends
-    /// with a page that is not full.
+    /// All items, fetched page by page while they are read.
     pub(super) fn pages<'a, T, F>(self, fetch: impl Fn(Self) -> F + Send + 'a) -> Pages<'a, T, u32, Error>
     where
-        T: Send + 'a,
+        T: Clone + PartialEq + Send + 'a,
         F: Future<Output = Result<Vec<T>>> + Send + 'a,
     {
         let limit = self.limit.filter(|limit| *limit > 0).unwrap_or(PAGE);
-        Pages::new(Some(self.skip.unwrap_or(0)), move |skip| {
-            let skip = skip.unwrap_or(0);
-            let page = fetch(Self { limit: Some(limit), skip: Some(skip), ..self.clone() });
-            async move {
-                let items = page.await?;
-                let next = (items.len() as u64 >= u64::from(limit)).then(|| skip.saturating_add(limit));
-                Ok(Page::new(items, next))
-            }
+        offset_pages(limit, self.skip.unwrap_or(0), move |skip| {
+            fetch(Self { limit: Some(limit), skip: Some(skip), ..self.clone() })
         })
     }
+}
+
+/// All items of a list that is asked for by `limit` and `skip`. The cursor is the number of items before a page. The list
+/// ends with a page that is not full; or that is more than full, because then the cluster knows no pages.
+pub(super) fn offset_pages<'a, T, F>(
+    limit: u32,
+    skip: u32,
+    fetch: impl Fn(u32) -> F + Send + 'a,
+) -> Pages<'a, T, u32, Error>
+where
+    T: Clone + PartialEq + Send + 'a,
+    F: Future<Output = Result<Vec<T>>> + Send + 'a,
+{
+    let before: Arc<Mutex<Option<(u32, T)>>> = Arc::default();
+    Pages::new(Some(skip), move |skip| {
+        let skip = skip.unwrap_or(0);
+        let (page, before) = (fetch(skip), Arc::clone(&before));
+        async move {
+            let items = page.await?;
+            if let Some(first) = items.first() {
+                let mut before = before.lock().unwrap_or_else(PoisonError::into_inner);
+                if before.as_ref().is_some_and(|(at, item)| *at != skip && item == first) {
+                    let what = "the cluster gives the same page again: it does not know `skip` here";
+                    return Err(CoreError::new(ErrorKind::Reply, what).into());
+                }
+                *before = Some((skip, first.clone()));
+            }
+            let next = (items.len() as u64 == u64::from(limit)).then(|| skip.saturating_add(limit));
+            Ok(Page::new(items, next))
+        }
+    })
 }
 
 /// A member that may be `null` where its type has a default.

@@ -61,7 +61,7 @@ impl SecretsClient<'_> {
     }
 }
 
-/// A secret. Its [`Debug`] shows nothing of it.
+/// A secret. Its [`Debug`](fmt::Debug) shows nothing of it.
 #[derive(Clone, Deserialize)]
 #[non_exhaustive]
 pub struct Secret {
