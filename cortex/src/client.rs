@@ -1,38 +1,37 @@
-//! The client and how it is made.
+//! The client, and what its typed calls are put together from.
 
+mod builder;
+mod in_cluster;
 mod parts;
 mod verify;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use auth_core::{Base, Error as CoreError, ErrorKind, Path, RetryPolicy, SecretString, Session, Settings};
+use auth_core::{Base, Error as CoreError, ErrorKind, Path, SecretString, Session, Timestamp};
 use http::Method;
+use serde_json::Value;
 
+pub use builder::{Builder, CortexEnv};
 pub use verify::VerifySslCert;
 
-use crate::api::ManagedContentClient;
-use crate::credentials::{Given, Identity, Resolved, resolve};
-use crate::error::{CredentialKind, Error, Result};
+use crate::error::{Error, Result};
+use crate::login::read_clock;
 use crate::message::Message;
-use crate::pat::PersonalAccessConfig;
-use crate::prompt::Login;
-use crate::protocol::Protocol;
-use parts::{base, given_token, signed_tokens};
+use crate::protocol::{ClockEndpoint, Protocol};
+use in_cluster::InCluster;
 
 /// A request that is being put together; see [`Client::request`].
 pub type Request<'a> = auth_core::Request<'a, Protocol>;
-
-/// How long a token lives.
-const LIFE: Duration = Duration::from_secs(120);
-/// The version of the API.
-const API_VERSION: u32 = 4;
 
 /// A client of a Cortex cluster. Cheap to clone; clones share token and connections.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) session: Session<Protocol>,
+    /// The way to the clock of the cluster that the personal access config belongs to.
+    clock: Option<Session<ClockEndpoint>>,
+    /// Services that answer only inside the cluster.
+    in_cluster: Arc<InCluster>,
     project: Result<Arc<str>, Arc<str>>,
     api_version: u32,
 }
@@ -57,12 +56,14 @@ impl Client {
         Builder::default()
     }
 
-    /// The managed content of the client's project: files that skills and people share.
-    pub fn content(&self) -> ManagedContentClient<'_> {
-        ManagedContentClient::new(self)
-    }
-
-    /// The same client for another project. It shares token and connections.
+    /// The same client for another project, for one call or for many. It shares token and connections.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cortex::Client) -> cortex::Result<()> {
+    /// let runs = client.with_project("p2").experiments().list_runs("exp1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn with_project(&self, project: impl AsRef<str>) -> Self {
         Self { project: Ok(project.as_ref().into()), ..self.clone() }
     }
@@ -104,10 +105,75 @@ impl Client {
         }
     }
 
-    /// A path below the client's project, as in `/fabric/v4/projects/p/content`. Only there a project is needed.
-    pub(crate) fn project_path(&self, service: &str) -> Result<Path> {
-        let projects = format!("fabric/v{}/projects", self.api_version);
-        Ok(Path::ROOT.literal(&projects).segment("project", self.project()?)?.literal(service))
+    /// A message as the cluster would call a skill with, for tests of skills: with this payload, the client's endpoint and
+    /// project, and a token that lives two minutes, signed if necessary.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cortex::Client) -> cortex::Result<()> {
+    /// let message = client.message(serde_json::json!({"q": 1})).await?.with("properties", serde_json::json!({"k": "v"}));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn message(&self, payload: impl Into<Value>) -> Result<Message> {
+        let token = self.access_token().await?;
+        let message = Message::new()
+            .with("payload", payload)
+            .with("apiEndpoint", self.api_endpoint().as_str())
+            .with_token(token);
+        Ok(match &self.project {
+            Ok(project) => message.with("projectId", project.as_ref()),
+            Err(_) => message,
+        })
+    }
+
+    /// `GET {url}/fabric/v4/info`: the time by the clock of the cluster that the personal access config belongs to, else of
+    /// the endpoint's, to the millisecond. No token is sent.
+    pub async fn server_time(&self) -> Result<Timestamp> {
+        match &self.clock {
+            Some(clock) => Ok(read_clock(clock).await?),
+            None => read_clock(&self.session).await,
+        }
+    }
+
+    /// Below which URL the typed calls are, as in `https://api.dci.example/fabric/v4`.
+    pub fn base_url(&self) -> String {
+        format!("{}/fabric/v{}", self.api_endpoint(), self.api_version)
+    }
+
+    /// The path below which the typed calls are.
+    pub(crate) fn root(&self) -> Path {
+        Path::ROOT.literal(&format!("fabric/v{}", self.api_version))
+    }
+
+    /// The path of the client's project. Only there a project is needed.
+    pub(crate) fn project_root(&self) -> Result<Path> {
+        Ok(self.root().literal("projects").segment("project", self.project()?)?)
+    }
+
+    pub(crate) fn get(&self, path: Result<Path>) -> Result<Request<'_>> {
+        Ok(self.session.get(Ok(path?)))
+    }
+
+    pub(crate) fn post(&self, path: Result<Path>) -> Result<Request<'_>> {
+        Ok(self.session.post(Ok(path?)))
+    }
+
+    pub(crate) fn put(&self, path: Result<Path>) -> Result<Request<'_>> {
+        Ok(self.session.put(Ok(path?)))
+    }
+
+    pub(crate) fn delete(&self, path: Result<Path>) -> Result<Request<'_>> {
+        Ok(self.session.delete(Ok(path?)))
+    }
+
+    /// `GET` from the service that has the connections with their secrets.
+    pub(crate) fn get_from_connections(&self, path: Result<Path>) -> Result<Request<'_>> {
+        Ok(self.session.get(Ok(path?)).at(&self.in_cluster.connections))
+    }
+
+    /// `GET` from the service that has the secrets.
+    pub(crate) fn get_from_accounts(&self, path: Result<Path>) -> Result<Request<'_>> {
+        Ok(self.session.get(Ok(path?)).at(&self.in_cluster.accounts))
     }
 }
 
@@ -121,109 +187,3 @@ impl fmt::Debug for Client {
             .finish_non_exhaustive()
     }
 }
-
-/// Makes a [`Client`]. Nothing is read or sent before [`Builder::build`], and nothing is sent by it.
-#[derive(Default)]
-pub struct Builder {
-    given: Given,
-    api_version: Option<u32>,
-    verify_ssl_cert: VerifySslCert,
-    token_life: Option<Duration>,
-    settings: Settings,
-}
-
-impl Builder {
-    /// The URL of the cluster, whatever variables and profiles say: as in `https://api.dci.example`.
-    pub fn api_endpoint(mut self, url: impl Into<String>) -> Self {
-        self.given.api_endpoint = Some(url.into());
-        self
-    }
-
-    /// A token that is ready, a JWT. It cannot be renewed. The JSON text of a personal access config does too.
-    pub fn token(mut self, token: impl Into<SecretString>) -> Self {
-        self.given.token = Some(token.into());
-        self
-    }
-
-    /// A personal access config, with which tokens are signed. A token that is given beside it comes first.
-    pub fn config(mut self, config: PersonalAccessConfig) -> Self {
-        self.given.config = Some(config);
-        self
-    }
-
-    /// A profile of the vendor's CLI. It is taken whole, cluster and project included, whatever variables say.
-    pub fn profile(mut self, name: impl Into<String>) -> Self {
-        self.given.profile = Some(name.into());
-        self
-    }
-
-    /// The answers of an interactive login.
-    pub fn login(mut self, login: Login) -> Self {
-        self.given.login = Some(login);
-        self
-    }
-
-    /// The message with which a skill is called: a [`Message`], or the message as a JSON map. It names cluster, token and
-    /// project, and nothing is taken from variables or profiles in their place.
-    pub fn message<M>(mut self, message: M) -> Result<Self>
-    where
-        M: TryInto<Message>,
-        Error: From<M::Error>,
-    {
-        self.given.message = Some(message.try_into()?);
-        Ok(self)
-    }
-
-    /// The project of calls that are about a project.
-    pub fn project(mut self, project: impl Into<String>) -> Self {
-        self.given.project = Some(project.into());
-        self
-    }
-
-    /// The version of the API. 4 unless set.
-    pub fn api_version(mut self, version: u32) -> Self {
-        self.api_version = Some(version);
-        self
-    }
-
-    /// Whether and how the cluster's certificate is checked: `true`, `false`, or the path of a CA bundle. It applies to
-    /// every call, and comes before the variables that name a bundle and before [`Builder::transport`].
-    pub fn verify_ssl_cert(mut self, verify: impl Into<VerifySslCert>) -> Self {
-        self.verify_ssl_cert = verify.into();
-        self
-    }
-
-    /// How long the tokens live that are signed with a personal access config, in whole seconds. 120 s unless set.
-    pub fn token_life(mut self, life: Duration) -> Self {
-        self.token_life = Some(life);
-        self
-    }
-
-    /// The client. Reads variables and files; no network.
-    pub fn build(self) -> Result<Client> {
-        let mut ready = self.settings.ready(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))?;
-        ready.settings.transport = self.verify_ssl_cert.apply(ready.settings.transport, &ready.environment);
-        let mut given = self.given;
-        given.login = given.login.or_else(Login::remembered);
-        let Resolved { identity, endpoint, project } =
-            resolve(given, &ready.environment, ready.clock.now().wall)?;
-
-        let base = base(&ready, "the Cortex endpoint", &endpoint)?;
-        let (credential, cache) = match identity {
-            Identity::Token(given) => (CredentialKind::Token, given_token(&ready, &base, given)),
-            Identity::Config(found) => {
-                let life = self.token_life.unwrap_or(LIFE);
-                (CredentialKind::PersonalAccessConfig, signed_tokens(&ready, &base, found, life)?)
-            }
-        };
-        let session =
-            ready.session(Protocol::new(credential), base, RetryPolicy::default()).credential(cache);
-        Ok(Client {
-            session: ready.open(session)?,
-            project: project.map(Into::into).map_err(Into::into),
-            api_version: self.api_version.unwrap_or(API_VERSION),
-        })
-    }
-}
-
-auth_core::builder_methods!(Builder);

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::path::PathBuf;
 
 use auth_core::{ErrorKind, Lookup, ServiceError, Timestamp};
 
@@ -24,6 +25,17 @@ pub enum Error {
     Project {
         /// Where was looked.
         looked: String,
+    },
+
+    /// There is no profile of this name in the file of the vendor's CLI. Nothing was sent.
+    #[error("there is no Cortex profile `{name}` in {} (known profiles: {})", path.display(), known_profiles(.known))]
+    UnknownProfile {
+        /// The name that was asked for.
+        name: String,
+        /// The file that was read.
+        path: PathBuf,
+        /// The profiles that it has.
+        known: Vec<String>,
     },
 
     /// A skill's message cannot be used to make a client. Nothing was sent.
@@ -53,7 +65,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::BadToken(bad) => bad.kind(),
-            Self::Project { .. } => ErrorKind::Configuration,
+            Self::Project { .. } | Self::UnknownProfile { .. } => ErrorKind::Configuration,
             Self::Message(_) => ErrorKind::InvalidInput,
             Self::Refused { .. } => ErrorKind::TokenRefused,
             Self::Api(_) => ErrorKind::Service,
@@ -67,7 +79,7 @@ impl Error {
             Self::Refused { service, .. } => Some(service),
             Self::Api(service) => Some(service),
             Self::Core(error) => error.service_error(),
-            Self::BadToken(_) | Self::Project { .. } | Self::Message(_) => None,
+            Self::BadToken(_) | Self::Project { .. } | Self::UnknownProfile { .. } | Self::Message(_) => None,
         }
     }
 
@@ -78,6 +90,10 @@ impl Error {
 }
 
 auth_core::error_predicates!(Error);
+
+fn known_profiles(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
 
 impl From<auth_core::Error> for Error {
     /// What this crate's own token source said keeps its type.
@@ -184,6 +200,19 @@ impl std::error::Error for BadToken {}
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MessageError {
+    /// A job was started without an argument.
+    #[error("a job gets its message as the last command-line argument, and there is none")]
+    NoArgument,
+    /// It is not JSON.
+    #[error(
+        "a skill's message must be a JSON object, and this is no JSON from line {line}, column {column} on"
+    )]
+    NotJson {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1; 0 where the line breaks off.
+        column: usize,
+    },
     /// It is not a JSON object.
     #[error("a skill's message must be a JSON object, and this is {found}")]
     NotAnObject {

@@ -31,6 +31,21 @@
 //! the `url` of the personal access config or profile. The project, for calls that need one: [`Builder::project`], then
 //! `CORTEX_PROJECT`, then the `project` of the config or profile.
 //!
+//! # Services
+//!
+//! | of a project | |
+//! |---|---|
+//! | [`Client::content`] | managed content: files that skills and people share, streamed both ways |
+//! | [`Client::experiments`] | experiments, runs, and artifacts as bytes |
+//! | [`Client::models`], [`Client::types`], [`Client::agents`] | what is saved under a name |
+//! | [`Client::skills`], [`Client::activations`] | skills: saved, deployed, called, and what became of calls |
+//! | [`Client::sessions`] | what skills remember between calls |
+//! | [`Client::connections`], [`Client::secrets`] | how skills reach databases, read inside the cluster |
+//!
+//! [`Client::projects`] and [`Client::platform`] are about the cluster. [`Client::with_project`] gives the same for another
+//! project, [`Client::request`] is for everything else. One token is for all of them, and renews itself. A [`Message`] is
+//! how the cluster calls a skill; `cortex::local` (feature `local`) keeps experiments without a cluster.
+//!
 //! # Certificates
 //!
 //! [`Builder::verify_ssl_cert`], else the bundle that `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE` or `SSL_CERT_FILE` names,
@@ -42,7 +57,7 @@
 //! [`Client`] and [`Builder`] (`client.rs`); where credentials come from (`credentials.rs`): [`PersonalAccessConfig`]
 //! (`pat.rs`), [`Profiles`] (`profiles.rs`), [`Message`] (`message.rs`) and the interactive [`login`] (`prompt.rs`); how a
 //! token is signed (`login.rs`, `jwt.rs`); how profiles are written ([`ProfileFile`], `store.rs`); what the cluster means
-//! by its replies (`protocol.rs`); [`Error`]; and the typed calls in [`api`].
+//! by its replies (`protocol.rs`); [`Error`]; the typed calls in [`api`]; and experiments on this machine (`local.rs`).
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]
@@ -54,6 +69,8 @@ mod client;
 mod credentials;
 mod error;
 mod jwt;
+#[cfg(feature = "local")]
+pub mod local;
 mod login;
 mod message;
 mod pat;
@@ -63,13 +80,17 @@ mod protocol;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod store;
+mod timer;
 
-pub use api::{ManagedContentClient, Upload};
+pub use api::{
+    ActivationClient, AgentClient, ConnectionClient, ExperimentClient, ManagedContentClient, ModelClient,
+    PlatformClient, ProjectClient, SecretsClient, SessionClient, SkillClient, TypeClient, Upload,
+};
 pub use auth_core::{
     Base, Body, ByteStream, Claims, Clock, Environment, ErrorKind, ManualClock, Pages, PlainHttp, Progress,
-    RetryPolicy, SecretString, ServiceError, Timestamp, TokenStore, Transport,
+    RetryPolicy, SecretString, ServiceError, SystemClock, Timestamp, TokenStore, Transport, Wait,
 };
-pub use client::{Builder, Client, Request, VerifySslCert};
+pub use client::{Builder, Client, CortexEnv, Request, VerifySslCert};
 pub use error::{BadToken, CredentialKind, Error, MessageError, Result};
 pub use http::{Method, StatusCode};
 pub use message::Message;
@@ -79,3 +100,4 @@ pub use prompt::{Login, login, login_with, logout};
 pub use protocol::Protocol;
 pub use secrecy::ExposeSecret;
 pub use store::ProfileFile;
+pub use timer::Timer;

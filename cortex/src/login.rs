@@ -6,7 +6,7 @@ use std::time::Duration;
 use auth_core::claims::encode_base64url;
 use auth_core::environment::Random;
 use auth_core::{
-    BoxFuture, Error, ErrorKind, Result, Session, Timestamp, Token, TokenKey, TokenSource, path,
+    BoxFuture, Error, ErrorKind, Protocol, Result, Session, Timestamp, Token, TokenKey, TokenSource, path,
 };
 use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
@@ -37,7 +37,7 @@ impl Signer {
     }
 
     async fn mint(&self) -> Result<Token> {
-        let server = self.server_time().await.map_err(|error| {
+        let server = read_clock(&self.session).await.map_err(|error| {
             error.context("no Cortex token could be signed, because the cluster's clock could not be read")
         })?;
         let now = server.unix_seconds();
@@ -54,23 +54,22 @@ impl Signer {
         // By the cluster's clock; it counts from now on by ours, wherever that stands.
         Ok(Token::new(token).with_lifetime(Timestamp::from_unix_seconds(expires).duration_since(server)))
     }
+}
 
-    async fn server_time(&self) -> Result<Timestamp> {
-        let info: Map<String, Value> = self
-            .session
-            .get(path!["fabric/v4/info"])
-            // As the vendor's SDK sends it.
-            .header(CONTENT_TYPE, "application/json")
-            .json_reply()
-            .await?;
-        server_time(&info).ok_or_else(|| {
-            let what = format!(
-                "the reply of {} holds no `serverTs` that is a time in milliseconds",
-                self.session.base()
-            );
-            Error::new(ErrorKind::Reply, what).with_help("check the `url` of the personal access config")
-        })
-    }
+/// The time by a cluster's clock, which everybody may read.
+pub(crate) async fn read_clock<P: Protocol>(session: &Session<P>) -> Result<Timestamp, P::Error> {
+    let info: Map<String, Value> = session
+        .get(path!["fabric/v4/info"])
+        // As the vendor's SDK sends it.
+        .header(CONTENT_TYPE, "application/json")
+        .unauthorized()
+        .json_reply()
+        .await?;
+    server_time(&info).ok_or_else(|| {
+        let what =
+            format!("the reply of {} holds no `serverTs` that is a time in milliseconds", session.base());
+        Error::new(ErrorKind::Reply, what).with_help("check the `url` of the personal access config").into()
+    })
 }
 
 impl TokenSource for Signer {

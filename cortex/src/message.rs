@@ -1,20 +1,37 @@
 //! The message with which the cluster calls a skill (contract sections 3.1 R12, 3.3 and 6.2).
 
-use std::fmt;
-use std::str::FromStr;
+mod read;
 
-use auth_core::SecretString;
+use std::fmt;
+
 use auth_core::secret::expose;
-use serde::{Deserialize, Deserializer, de};
+use auth_core::{SecretString, Timestamp};
 use serde_json::{Map, Value};
 
-use crate::error::{Error, MessageError, Result};
+use crate::error::{MessageError, Result};
 use crate::pat::shown;
 
-/// The message with which the cluster calls a skill: a job gets it as its last command-line argument, a daemon as the
-/// body of `POST /invoke`.
+/// The fields that the vendor documents, but for the token, and the same names in snake case.
+const FIELDS: [(&str, &str); 11] = [
+    ("activationId", "activation_id"),
+    ("agentName", "agent_name"),
+    ("apiEndpoint", "api_endpoint"),
+    ("channelId", "channel_id"),
+    ("outputName", "output_name"),
+    ("payload", "payload"),
+    ("projectId", "project_id"),
+    ("properties", "properties"),
+    ("sessionId", "session_id"),
+    ("skillName", "skill_name"),
+    ("timestamp", "timestamp"),
+];
+
+/// The message with which the cluster calls a skill: a job gets it as its last command-line argument
+/// ([`Message::from_args`]), a daemon as the body of `POST /invoke` ([`Message::from_slice`], or any framework that reads
+/// JSON bodies by serde).
 ///
-/// Keys are the vendor's own, in camel case, and unknown ones are kept. The token is kept apart and never shown.
+/// Keys are the vendor's own, in camel case; the same names in snake case are understood too. Unknown keys are kept. The
+/// token is kept apart and never shown.
 ///
 /// ```
 /// let message: cortex::Message = r#"{
@@ -36,19 +53,31 @@ impl Message {
         Self::default()
     }
 
-    /// With a value.
+    /// With a value. It replaces one under the same name in the other case.
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         match (key, value.into()) {
             ("token", Value::String(token)) => self.token = Some(token.into()),
             ("token", Value::Null) => self.token = None,
-            (key, value) => drop(self.params.insert(key.to_owned(), value)),
+            (key, value) => {
+                if let Some(other) = other_case(key) {
+                    self.params.shift_remove(other);
+                }
+                self.params.insert(key.to_owned(), value);
+            }
         }
         self
     }
 
-    /// Any value but the token.
+    /// With the token of whoever calls the skill.
+    pub fn with_token(mut self, token: impl Into<SecretString>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Any value but the token. Documented keys are found in either case.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.params.get(key)
+        let there = |key: &str| self.params.get(key).filter(|value| !value.is_null());
+        there(key).or_else(|| there(other_case(key)?)).or_else(|| self.params.get(key))
     }
 
     /// Where the cluster's services are for this skill: inside a cluster plain `http` to a host below `.svc`.
@@ -66,7 +95,7 @@ impl Message {
         self.text("projectId")
     }
 
-    /// What the skill is to work on.
+    /// What the skill is to work on. A payload that is not an object is in [`Message::get`].
     pub fn payload(&self) -> Option<&Map<String, Value>> {
         self.map("payload")
     }
@@ -101,7 +130,17 @@ impl Message {
         self.text("skillName")
     }
 
-    /// Everything, **the token included**, to pass the message on.
+    /// The agent that calls the skill; empty when it was called by itself.
+    pub fn agent_name(&self) -> Option<&str> {
+        self.text("agentName")
+    }
+
+    /// When the skill was called.
+    pub fn timestamp(&self) -> Option<Timestamp> {
+        Some(Timestamp::from_unix_millis(self.get("timestamp")?.as_f64()? as i64))
+    }
+
+    /// Everything under the keys that it came with, **the token included**, to pass the message on.
     pub fn to_params(&self) -> Map<String, Value> {
         let mut params = self.params.clone();
         if let Some(token) = &self.token {
@@ -131,7 +170,7 @@ impl Message {
     }
 
     fn problem(&self, key: &str) -> String {
-        let why = match self.params.get(key) {
+        let why = match self.get(key) {
             None if key == "token" && self.token.is_some() => "is empty",
             None => "is missing",
             Some(Value::Null) => "is null",
@@ -142,78 +181,11 @@ impl Message {
     }
 
     fn text(&self, key: &str) -> Option<&str> {
-        self.params.get(key)?.as_str()
+        self.get(key)?.as_str()
     }
 
     fn map(&self, key: &str) -> Option<&Map<String, Value>> {
-        self.params.get(key)?.as_object()
-    }
-}
-
-impl From<Map<String, Value>> for Message {
-    fn from(mut params: Map<String, Value>) -> Self {
-        match params.shift_remove("token") {
-            Some(Value::String(token)) => Self { token: Some(token.into()), params },
-            // Stays, so that it can be told what it is.
-            Some(other) => {
-                params.insert("token".to_owned(), other);
-                Self { token: None, params }
-            }
-            None => Self { token: None, params },
-        }
-    }
-}
-
-impl From<&Map<String, Value>> for Message {
-    fn from(params: &Map<String, Value>) -> Self {
-        params.clone().into()
-    }
-}
-
-impl From<&Message> for Message {
-    fn from(message: &Message) -> Self {
-        message.clone()
-    }
-}
-
-impl TryFrom<Value> for Message {
-    type Error = Error;
-
-    fn try_from(value: Value) -> Result<Self> {
-        let found = match value {
-            Value::Object(params) => return Ok(params.into()),
-            Value::Array(_) => "a list",
-            Value::String(_) => "a text",
-            Value::Number(_) => "a number",
-            Value::Bool(_) | Value::Null => "a single word",
-        };
-        Err(MessageError::NotAnObject { found }.into())
-    }
-}
-
-impl TryFrom<&Value> for Message {
-    type Error = Error;
-
-    fn try_from(value: &Value) -> Result<Self> {
-        value.clone().try_into()
-    }
-}
-
-/// Reads JSON text.
-impl FromStr for Message {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        match serde_json::from_str::<Value>(text) {
-            Ok(value) => value.try_into(),
-            Err(_) => Err(MessageError::NotAnObject { found: "no JSON" }.into()),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Message {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer)?.try_into().map_err(de::Error::custom)
+        self.get(key)?.as_object()
     }
 }
 
@@ -229,4 +201,14 @@ impl fmt::Debug for Message {
             .field("keys", &self.params.keys().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
+}
+
+/// The same documented name in the other case.
+fn other_case(key: &str) -> Option<&'static str> {
+    FIELDS.into_iter().find_map(|(camel, snake)| match key {
+        _ if camel == snake => None,
+        key if key == camel => Some(snake),
+        key if key == snake => Some(camel),
+        _ => None,
+    })
 }

@@ -64,11 +64,11 @@ impl Profiles {
     }
 
     /// The profile with this name.
-    pub fn named(&self, name: &str) -> Result<&Profile> {
-        self.find(name).ok_or_else(|| {
-            let path = self.path.display();
-            Error::new(ErrorKind::Configuration, format!("there is no Cortex profile `{name}` in {path}"))
-                .with_help(format!("known profiles: {}", self.known()))
+    pub fn named(&self, name: &str) -> crate::Result<&Profile> {
+        self.find(name).ok_or_else(|| crate::Error::UnknownProfile {
+            name: name.to_owned(),
+            path: self.path.clone(),
+            known: self.profiles.iter().map(|profile| profile.name.clone()).collect(),
         })
     }
 

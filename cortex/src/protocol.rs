@@ -11,6 +11,8 @@ use crate::error::{CredentialKind, Error, Result};
 
 /// The gateway's reason for not accepting a token, on whatever status.
 const AUTH_ERROR: &str = "x-auth-error";
+/// The template of the path to which secrets are sent.
+const SECRET_PATH: &str = "/secrets/{";
 /// What every JWT begins with: `{"` in base64url.
 const JWT_START: &str = "eyJ";
 
@@ -133,7 +135,7 @@ fn redirected(head: &ReplyHead) -> CoreError {
 fn describe(service: ServiceError, body: &[u8]) -> ServiceError {
     match serde_json::from_slice::<Value>(body) {
         Ok(Value::Object(object)) => words(service, &object),
-        _ => service.with_message(without_tokens(&String::from_utf8_lossy(body))),
+        _ => with_words(service, &String::from_utf8_lossy(body)),
     }
 }
 
@@ -143,11 +145,20 @@ fn words(service: ServiceError, object: &Map<String, Value>) -> ServiceError {
     };
     let inside = object.get("error").and_then(Value::as_object).and_then(member);
     let text = member(object).or(inside).unwrap_or_else(|| Value::Object(object.clone()).to_string());
-    service.with_message(without_tokens(&text))
+    with_words(service, &text)
+}
+
+/// The cluster's words, unless they may quote a secret that was sent with the request.
+fn with_words(service: ServiceError, words: &str) -> ServiceError {
+    let sends_a_secret = service.request.starts_with("POST ") && service.request.contains(SECRET_PATH);
+    if sends_a_secret && !words.trim().is_empty() {
+        return service.with_message("(its words are not shown: they may quote the secret)");
+    }
+    service.with_message(without_tokens(words))
 }
 
 /// The same text with `[token]` for what looks like a JWT: some services show what they did not like.
-fn without_tokens(text: &str) -> String {
+pub(crate) fn without_tokens(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(JWT_START) {

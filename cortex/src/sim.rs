@@ -1,7 +1,8 @@
 //! A stateful fake of a cluster on loopback, for tests and for trying out. Exempt from semver.
 //!
-//! It verifies the signature and the claims of every token by its own clock, and knows projects and their managed
-//! content.
+//! It verifies the signature and the claims of every token by its own clock, and keeps what projects have: managed content,
+//! sessions, models, experiments with their runs and artifacts, connections, secrets, skills and what became of calls of
+//! them, types and agents.
 //!
 //! ```
 //! # async fn example() -> cortex::Result<()> {
@@ -19,7 +20,12 @@
 //! ```
 
 mod content;
+mod documents;
 mod gateway;
+mod routes;
+mod runs;
+mod sessions;
+mod skills;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,8 +38,12 @@ use serde_json::{Value, json};
 
 use crate::pat::PersonalAccessConfig;
 use content::Shelf;
+use documents::Documents;
 use gateway::Gateway;
 pub use gateway::Refusal;
+use runs::Runs;
+use sessions::Sessions;
+use skills::Running;
 
 /// The user that the cluster knows.
 const USER: &str = "0aa0aa00-0000-4000-8000-00000000c0de";
@@ -53,6 +63,10 @@ pub struct Sim {
 struct Cluster {
     gateway: Gateway,
     shelf: Shelf,
+    documents: Documents,
+    runs: Runs,
+    running: Running,
+    sessions: Sessions,
 }
 
 impl Sim {
@@ -77,7 +91,7 @@ impl Sim {
     }
 
     fn start_on(clock: Arc<dyn Clock>, builder: auth_core::sim::Builder) -> Result<Self> {
-        let cluster = Arc::new(Cluster { gateway: Gateway::new(clock), shelf: Shelf::default() });
+        let cluster = Arc::new(Cluster::new(Gateway::new(clock)));
         let handler = Arc::clone(&cluster);
         let simulator = builder.start(move |request: &Request| handler.answer(request))?;
         Ok(Self { simulator, cluster })
@@ -170,32 +184,46 @@ impl Sim {
     pub fn content(&self, project: &str, key: &str) -> Option<Bytes> {
         self.cluster.shelf.get(project, key)
     }
-}
 
-impl Cluster {
-    fn answer(&self, request: &Request) -> Reply {
-        let path = request.segments();
-        if let ("GET", ["fabric", "v4", "info"]) = (request.method().as_str(), path.as_slice()) {
-            return Reply::json(
-                200,
-                json!({
-                    "version": "6.4.0-1462", "serverTs": self.gateway.now().unix_millis(), "deployType": "ENTERPRISE",
-                    "healths": [], "endpoints": "{}", "enabledFeatures": {},
-                }),
-            );
-        }
-        if let Err(refused) = self.gateway.authorize(request) {
-            return *refused;
-        }
-        match path.as_slice() {
-            ["fabric", _, "projects", project, rest @ ..] if self.shelf.knows(project) => match rest {
-                ["content", key @ ..] => self.shelf.answer(request, project, key, self.gateway.now()),
-                ["skills"] => Reply::json(200, json!({"skills": []})),
-                _ => not_found("no such endpoint"),
-            },
-            ["fabric", _, "projects", project, ..] => not_found(&format!("Project {project} not found")),
-            _ => not_found("no such endpoint"),
-        }
+    /// Saves a document under its `name`, as in `("p1", "skills", json!({"name": "s"}))`.
+    pub fn put_document(&self, project: &str, collection: &str, document: Value) {
+        let name = document["name"].as_str().unwrap_or_default().to_owned();
+        self.cluster.documents.put(project, collection, &name, document);
+    }
+
+    /// A document by its name, or a secret as `{"value": ..}`.
+    pub fn document(&self, project: &str, collection: &str, name: &str) -> Option<Value> {
+        self.cluster.documents.get(project, collection, name)
+    }
+
+    /// What a run of an experiment made.
+    pub fn artifact(&self, project: &str, experiment: &str, run: &str, key: &str) -> Option<Bytes> {
+        self.cluster.runs.artifact(project, experiment, run, key)
+    }
+
+    /// Whether a skill of a project is deployed.
+    pub fn is_deployed(&self, project: &str, skill: &str) -> bool {
+        self.cluster.running.is_deployed(project, "skills", skill)
+    }
+
+    /// The message with which the cluster calls a skill for a call of [`SkillClient`](crate::SkillClient), named by its
+    /// activation.
+    pub fn message_of(&self, activation: &str) -> Result<Value> {
+        let call = self.cluster.running.call(activation).ok_or_else(|| {
+            Error::new(ErrorKind::InvalidInput, format!("there is no activation {activation}"))
+        })?;
+        let mut message = self.message(&call.project)?;
+        message["activationId"] = activation.into();
+        message["sessionId"] = activation.into();
+        message["skillName"] = call.skill.into();
+        message["payload"] = call.body["payload"].clone();
+        message["properties"] = call.body["properties"].clone();
+        Ok(message)
+    }
+
+    /// What a skill had to say in an activation, in order.
+    pub fn said(&self, activation: &str) -> Vec<Value> {
+        self.cluster.running.said(activation)
     }
 }
 

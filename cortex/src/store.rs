@@ -97,12 +97,13 @@ impl ProfileFile {
     }
 
     /// Makes a profile the current one.
-    pub fn set_current(&self, name: &str) -> Result<()> {
+    pub fn set_current(&self, name: &str) -> crate::Result<()> {
         self.read()?.named(name)?;
         self.change(|document| {
             document.insert("currentProfile".to_owned(), name.into());
             Ok(())
-        })
+        })?;
+        Ok(())
     }
 
     /// Reads, changes and replaces. Whatever goes wrong, the file stays as it was.

@@ -168,6 +168,55 @@ async fn services_that_echo_the_token() {
     shown.must_not_have(&["eyJ"]);
 }
 
+/// Secrets of a project are in what is sent and in what comes back.
+#[tokio::test]
+async fn secrets_of_a_project_are_not_shown() {
+    let echo = |request: &Request| {
+        let body = String::from_utf8_lossy(request.body()).into_owned();
+        match request.segments().as_slice() {
+            ["fabric", "v4", "info"] => Reply::json(200, json!({"serverTs": NOW * 1000})),
+            [.., "fine"] => Reply::json(
+                200,
+                json!({"name": "db", "value": "canary", "params": [{"name": "uri", "value": "canary"}]}),
+            ),
+            [.., "odd"] => Reply::json(200, json!({"name": 1, "params": "canary", "value": {"a": "canary"}})),
+            [.., "false"] => Reply::json(200, json!({"success": false, "error": body})),
+            _ => Reply::text(500, format!("what is {body}?")),
+        }
+    };
+    let log = Log::default();
+    let _listening = log.listen();
+    let (server, mut shown) = (Simulator::start(echo).unwrap(), Shown::default());
+    let client = builder(&Environment::empty())
+        .config(parsed(&config_of("me", &server.base())))
+        .project("p1")
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    let secret = cortex::SecretString::from("canary");
+    for name in ["fine", "odd", "false", "other"] {
+        shown.error(client.secrets().save(name, &secret).await);
+        shown.debug(&client.secrets().get(name).await.map_err(drop));
+        shown.debug(&client.secrets().get_external(name).await.map_err(drop));
+        shown.error(client.secrets().get(name).await);
+        shown.debug(&client.connections().get(name).await.map_err(drop));
+        shown.error(client.connections().get(name).await);
+    }
+    let message = client.message(json!({"secret": "canary"})).await.unwrap();
+    shown.debug(&message);
+    shown.debug(
+        &Client::builder()
+            .environment(Environment::empty())
+            .token(jwt("canary"))
+            .api_endpoint("https://h")
+            .resolve()
+            .unwrap(),
+    );
+    shown.0.push_str(&log.text());
+    assert!(shown.0.contains("they may quote the secret") && shown.0.contains("ConnectionParam"));
+    shown.must_not_have(&["canary", "Y2FuYXJ5", "eyJ", D]);
+}
+
 #[tokio::test]
 async fn a_broken_connection_shows_no_request() {
     let (sim, _, client) = signed_in();

@@ -1,35 +1,26 @@
 //! Managed content: files that skills and people share (contract section 6.3).
 
-mod transfer;
+mod folder;
 
 use auth_core::{Error as CoreError, ErrorKind, Part, Path, Timestamp};
 use http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub use transfer::{Download, Upload};
-
+use super::list::{PAGE, offset_pages};
+use super::transfer::{Download, Upload};
 use crate::client::Client;
 use crate::error::Result;
 
-/// How many entries a page of a list has unless the caller says otherwise.
-const PAGE: u32 = 100;
-
-/// The managed content of a project; see [`Client::content`].
-///
-/// A key is the path of a file, as in `reports/2026/may.csv`: each part is percent-encoded, slashes at its ends do not
-/// count. The empty key and the parts `.`, `..` and the empty one are refused before anything is sent.
-#[derive(Clone, Copy, Debug)]
-pub struct ManagedContentClient<'a> {
-    client: &'a Client,
+service_client! {
+    /// The managed content of the client's project: files that skills and people share.
+    ///
+    /// A key is the path of a file, as in `reports/2026/may.csv`: each part is percent-encoded, slashes at its ends do not
+    /// count. The empty key and the parts `.`, `..` and the empty one are refused before anything is sent.
+    pub struct ManagedContentClient, from Client::content
 }
 
 impl<'a> ManagedContentClient<'a> {
-    /// The managed content of the client's project.
-    pub fn new(client: &'a Client) -> Self {
-        Self { client }
-    }
-
     /// `GET projects/{project}/content`: what there is.
     pub fn list(&self) -> ContentList<'a> {
         ContentList { client: self.client, prefix: None, limit: None, skip: 0 }
@@ -45,7 +36,9 @@ impl<'a> ManagedContentClient<'a> {
     /// # }
     /// ```
     pub fn download(&self, key: impl Into<String>) -> Download<'a> {
-        Download::new(self.client, key.into())
+        let key = key.into();
+        let path = path(self.client, &key);
+        Download::new(self.client, key, path)
     }
 
     /// `POST projects/{project}/content`: sends a file in a form (`multipart/form-data`). It is read while it is sent,
@@ -65,16 +58,15 @@ impl<'a> ManagedContentClient<'a> {
         let file_name = file_name.unwrap_or_else(|| key.rsplit('/').next().unwrap_or(key).to_owned());
         let content = Part::new("content", body).with_file_name(file_name).with_content_type(content_type);
         let form = vec![Part::new("key", auth_core::Body::bytes(key.to_owned())), content];
-        let path = self.client.project_path("content")?;
-        self.client.session.post(Ok(path)).multipart(form).data().await
+        self.client.post(project_path![self, "content"])?.multipart(form).data().await
     }
 
     /// `POST projects/{project}/content/{key}`: sends a file as it is, without a form around it, for very large files.
     /// Not repeated when its fate is unknown.
     pub async fn upload_streaming(&self, key: &str, upload: impl Into<Upload>) -> Result<UploadedContent> {
         let Upload { body, file_name: _, content_type } = upload.into();
-        let path = path(self.client, key)?;
-        self.client.session.post(Ok(path)).header(CONTENT_TYPE, content_type).body(body).data().await
+        let request = self.client.post(path(self.client, key))?;
+        request.header(CONTENT_TYPE, content_type).body(body).data().await
     }
 
     /// `HEAD projects/{project}/content/{key}`: whether there is such a file. Anything but a clear answer is an error.
@@ -89,8 +81,7 @@ impl<'a> ManagedContentClient<'a> {
 
     /// `DELETE projects/{project}/content/{key}`: removes a file.
     pub async fn delete(&self, key: &str) -> Result<()> {
-        let path = path(self.client, key)?;
-        self.client.session.delete(Ok(path)).done().await
+        self.client.delete(path(self.client, key))?.done().await
     }
 }
 
@@ -125,10 +116,8 @@ impl<'a> ContentList<'a> {
 
     /// The entries, in one request.
     pub async fn send(self) -> Result<Vec<ContentEntry>> {
-        let path = self.client.project_path("content")?;
         self.client
-            .session
-            .get(Ok(path))
+            .get(project_path![self, "content"])?
             .query_opt("filter", self.prefix)
             .query_opt("limit", self.limit)
             .query_opt("skip", (self.skip > 0).then_some(self.skip))
@@ -139,15 +128,8 @@ impl<'a> ContentList<'a> {
     /// All entries, fetched page by page while they are read. The cursor is the number of entries before a page.
     pub fn pages(self) -> auth_core::Pages<'a, ContentEntry, u32, crate::Error> {
         let limit = self.limit.unwrap_or(PAGE);
-        auth_core::Pages::new(Some(self.skip), move |skip| {
-            let skip = skip.unwrap_or(0);
-            let page = self.clone().limit(limit).skip(skip);
-            async move {
-                let items = page.send().await?;
-                let next = (items.len() as u64 >= u64::from(limit)).then(|| skip.saturating_add(limit));
-                Ok(auth_core::Page::new(items, next))
-            }
-        })
+        let skip = self.skip;
+        offset_pages(limit, skip, move |skip| self.clone().limit(limit).skip(skip).send())
     }
 }
 
@@ -186,7 +168,7 @@ pub struct UploadedContent {
 
 /// The path of a file.
 fn path(client: &Client, key: &str) -> Result<Path> {
-    Ok(client.project_path("content")?.segments("key", checked(key)?)?)
+    Ok(client.project_root()?.literal("content").segments("key", checked(key)?)?)
 }
 
 /// A key without slashes at its ends, if it names something: without a part the key would name the whole collection,

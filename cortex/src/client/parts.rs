@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use auth_core::lifecycle::Policy;
 use auth_core::settings::Ready;
-use auth_core::{Base, Error as CoreError, ErrorKind, PlainHttp, RetryPolicy, TokenCache};
+use auth_core::{Base, Error as CoreError, ErrorKind, PlainHttp, RetryPolicy, Session, TokenCache};
 use url::Url;
 
 use crate::credentials::{Found, GivenToken, Source};
@@ -25,13 +25,13 @@ pub(super) fn given_token(ready: &Ready, base: &Base, given: GivenToken) -> Toke
     ready.cache(source, Duration::ZERO).policy(policy).store(None).initial(Some(token)).build()
 }
 
-/// Tokens that are signed here, with the time of the cluster that the config belongs to.
+/// Tokens that are signed here, with the time of the cluster that the config belongs to; and the way to its clock.
 pub(super) fn signed_tokens(
     ready: &Ready,
     endpoint: &Base,
     found: Found<PersonalAccessConfig>,
     life: Duration,
-) -> Result<TokenCache> {
+) -> Result<(TokenCache, Session<ClockEndpoint>)> {
     if life.as_secs() == 0 {
         let what = "the life of a token must be one second at least";
         return Err(CoreError::new(ErrorKind::InvalidInput, what).into());
@@ -51,9 +51,9 @@ pub(super) fn signed_tokens(
             "tokens are signed for one host and sent to another"
         );
     }
-    let session = ready.open(ready.session(ClockEndpoint, home, RetryPolicy::default()))?;
-    let signer = Signer::new(session, config, life, ready.environment.random().clone());
-    Ok(ready.cache(signer, LEEWAY).build())
+    let clock = ready.open(ready.session(ClockEndpoint, home, RetryPolicy::default()))?;
+    let signer = Signer::new(clock.clone(), config, life, ready.environment.random().clone());
+    Ok((ready.cache(signer, LEEWAY).build(), clock))
 }
 
 /// A base URL, with plain `http` inside a cluster where the source knows the cluster.

@@ -299,3 +299,24 @@ async fn a_skill_speaks_to_its_cluster_by_name() {
     assert_eq!(sent.header("host"), Some("cortex-internal.cortex.svc.cluster.local"));
     assert!(sent.bearer().is_some());
 }
+
+#[test]
+fn a_missing_project_and_an_unknown_profile_have_errors_of_their_own() {
+    let home = tempdir().unwrap();
+    let env = cortex::Environment::empty().with_home(home.path());
+    let path = write_profiles(
+        home.path(),
+        profiles(&[("a", config_of("me", "https://h")), ("b", config_of("me", "https://h"))]),
+    );
+    let error = builder(&env).profile("x").build().unwrap_err();
+    let Error::UnknownProfile { name, path: read, known } = error else { panic!("{error:?}") };
+    assert_eq!((name.as_str(), read, known), ("x", path.clone(), vec!["a".to_owned(), "b".to_owned()]));
+    let file = cortex::ProfileFile::at(&path);
+    assert!(matches!(file.set_current("x"), Err(Error::UnknownProfile { .. })));
+    file.set_current("b").unwrap();
+    assert_eq!(cortex::Profiles::load(&env).unwrap().current().unwrap().name, "b");
+
+    let client = builder(&env).build().unwrap();
+    assert!(matches!(client.project(), Err(Error::Project { .. })));
+    assert_eq!(client.with_project("p").project().unwrap(), "p");
+}

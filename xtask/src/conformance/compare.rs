@@ -37,9 +37,17 @@ fn requests(ours: &[Value], peer: &[Value]) -> Option<String> {
     None
 }
 
-/// Without what the libraries below choose: parameters of the content type, and an `Accept` of anything.
+/// Without what the libraries below choose: parameters of the content type, an `Accept` of anything, and blanks in JSON
+/// that travels in the query.
 fn comparable(request: &Value) -> Value {
     let mut request = request.clone();
+    for pair in request.get_mut("query").and_then(Value::as_array_mut).into_iter().flatten() {
+        let json: Option<Map<String, Value>> =
+            pair[1].as_str().and_then(|text| serde_json::from_str(text).ok());
+        if let Some(json) = json {
+            pair[1] = Value::Object(json).to_string().into();
+        }
+    }
     if let Some(Value::Object(headers)) = request.get_mut("headers") {
         headers.retain(|name, _| name != "accept");
         if let Some(Value::String(content_type)) = headers.get_mut("content-type") {

@@ -1,6 +1,7 @@
 //! What a case is played with: a vendor crate behind `service.operation` and JSON arguments.
 
 mod agave;
+mod cortex;
 mod descartes;
 mod kognic;
 
@@ -33,6 +34,7 @@ pub(crate) type Make = fn(Setting) -> Result<Box<dyn Subject>, Failed>;
 pub(crate) fn of(vendor: &str) -> Option<Make> {
     match vendor {
         "agave" => Some(agave::make),
+        "cortex" => Some(cortex::make),
         "descartes" => Some(descartes::make),
         "kognic" => Some(kognic::make),
         _ => None,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path as FilePath, PathBuf};
 
-use auth_core::{Body, ByteStream, Progress, Response, transfer};
+use auth_core::{Body, ByteStream, Path, Progress, Response, transfer};
 use bytes::Bytes;
 use futures_core::Stream;
 use http::header::{IF_RANGE, RANGE};
@@ -11,17 +11,19 @@ use http::header::{IF_RANGE, RANGE};
 use crate::client::Client;
 use crate::error::Result;
 
-/// A file that is to be fetched; see [`ManagedContentClient::download`](super::ManagedContentClient::download).
+/// A file that is to be fetched: of the managed content, or an artifact of a run.
 #[must_use = "nothing is fetched before `bytes`, `stream` or `to_file`"]
 pub struct Download<'a> {
     client: &'a Client,
     key: String,
+    path: Result<Path>,
     progress: Progress,
 }
 
 impl<'a> Download<'a> {
-    pub(super) fn new(client: &'a Client, key: String) -> Self {
-        Self { client, key, progress: Progress::silent() }
+    /// What is wrong with the path is told when it is fetched.
+    pub(super) fn new(client: &'a Client, key: String, path: Result<Path>) -> Self {
+        Self { client, key, path, progress: Progress::silent() }
     }
 
     /// Tells of each piece that [`Download::to_file`] has written.
@@ -32,28 +34,28 @@ impl<'a> Download<'a> {
 
     /// The whole file in memory.
     pub async fn bytes(self) -> Result<Bytes> {
-        let path = super::path(self.client, &self.key)?;
-        self.client.session.get(Ok(path)).bytes().await
+        self.client.get(self.path)?.bytes().await
     }
 
     /// The file as a stream. It ends with an error when it breaks off or stands still for too long.
     pub async fn stream(self) -> Result<ByteStream> {
-        Ok(fetch(self.client, &self.key, &transfer::Resume::default()).await?.stream())
+        Ok(fetch(self.client, self.path, &transfer::Resume::default()).await?.stream())
     }
 
     /// The file in a file, which appears when it is complete: until then, one that was there stays. A reply that breaks
     /// off is resumed where the cluster allows it. Returns the number of bytes.
-    pub async fn to_file(self, path: impl AsRef<FilePath>) -> Result<u64> {
-        transfer::download(path.as_ref(), &self.progress, |resume| {
-            let (client, key) = (self.client, &self.key);
-            async move { fetch(client, key, &resume).await }
+    pub async fn to_file(self, file: impl AsRef<FilePath>) -> Result<u64> {
+        let Self { client, path, progress, .. } = self;
+        transfer::download(file.as_ref(), &progress, |resume| {
+            let path = path.clone();
+            async move { fetch(client, path, &resume).await }
         })
         .await
     }
 }
 
-async fn fetch(client: &Client, key: &str, resume: &transfer::Resume) -> Result<Response> {
-    let mut request = client.session.get(Ok(super::path(client, key)?));
+async fn fetch(client: &Client, path: Result<Path>, resume: &transfer::Resume) -> Result<Response> {
+    let mut request = client.get(path)?;
     if let Some(range) = resume.range() {
         request = request.header(RANGE, range);
         if let Some(etag) = &resume.etag {
