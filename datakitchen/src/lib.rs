@@ -60,13 +60,13 @@ mod values;
 
 pub use auth_core::store::FileStore;
 pub use auth_core::{
-    Base, Clock, Environment, ErrorKind, ManualClock, PlainHttp, RetryPolicy, SecretString, ServiceError,
-    Timestamp, TokenStore, Transport,
+    Base, Clock, Environment, ErrorKind, ManualClock, Pages, PlainHttp, RetryPolicy, SecretString,
+    ServiceError, Timestamp, TokenStore, Transport, Wait,
 };
 pub use client::{Builder, Client, Request};
 pub use contexts::{Context, Contexts};
 pub use credentials::Credentials;
-pub use error::{Answer, Error, Issue, Result};
+pub use error::{Answer, Changed, Error, Issue, NoKitchen, OrderLookup, Result};
 pub use http::{Method, StatusCode};
 pub use protocol::Protocol;
 pub use secrecy::ExposeSecret;
