@@ -1,10 +1,11 @@
 //! One order, by a handle that never changes.
 
-use auth_core::path;
+use auth_core::{Wait, path};
 use serde_json::json;
 
 use super::{OrderRun, OrderRunList};
 use crate::api::kitchen::KitchenHandle;
+use crate::api::order_runs::Poll;
 use crate::client::Request;
 use crate::error::Result;
 
@@ -49,6 +50,18 @@ impl OrderHandle {
     /// some seconds after the order was created.
     pub async fn newest_run(&self) -> Result<Option<OrderRun>> {
         Ok(self.list_runs().await?.into_iter().next())
+    }
+
+    /// As [`OrderHandle::newest_run`], again and again until there is one: its id. Errors are those of
+    /// [`OrderRunHandle::wait`](crate::api::OrderRunHandle::wait).
+    pub async fn wait_for_run(&self, wait: Wait) -> Result<String> {
+        let mut poll = Poll::start(&self.kitchen.client, wait, format!("a run of the order {}", self.id));
+        loop {
+            let runs = poll.ask(|| self.ask_runs()).await?;
+            if let Some(id) = runs.into_iter().find_map(|run| run.id) {
+                return Ok(id);
+            }
+        }
     }
 
     /// `PUT /v2/order/pause/{order_id}`: no new run starts. Unverified.
