@@ -94,10 +94,10 @@ impl RecipeHandle {
         Ok(self.kitchen.recipe(name))
     }
 
-    /// `DELETE /v2/recipe/{kitchen}/{name}`: deletes it.
+    /// `DELETE /v2/recipe/{kitchen}/{recipe}`: deletes it.
     pub async fn delete(&self) -> Result<()> {
-        let (kitchen, name) = self.names();
-        self.client().delete(path!["v2/recipe", kitchen, name]).json(&json!({})).done().await
+        let (kitchen, recipe) = self.names();
+        self.client().delete(path!["v2/recipe", kitchen, recipe]).json(&json!({})).done().await
     }
 
     /// `POST /v2/recipe/validate/{kitchen}/{recipe}/{variation}`: what is wrong with it, with some files (path to

@@ -116,22 +116,22 @@ impl NewOrder {
     /// `PUT /v2/order/create/{kitchen}/{recipe}/{variation}`, or with a graph
     /// `PUT /v2/order/create/graph/{kitchen}/{recipe}/{variation}`: sends it, as awaiting it does.
     pub async fn send(self) -> Result<CreatedOrder> {
-        let Self { variation: VariationHandle { recipe, name: variation }, mut body, graph } = self;
+        let Self { variation: VariationHandle { recipe: handle, name: variation }, mut body, graph } = self;
         body.entry("parameters").or_insert_with(|| json!({}));
-        let sent_at = recipe.client().session.clock().now().wall;
-        let (kitchen, name) = recipe.names();
+        let sent_at = handle.client().session.clock().now().wall;
+        let (kitchen, recipe) = handle.names();
         let path = match graph {
-            None => path!["v2/order/create", kitchen, name, variation],
+            None => path!["v2/order/create", kitchen, recipe, variation],
             Some(graph) => {
                 body.insert("graph-setting".to_owned(), json!(graph));
-                path!["v2/order/create/graph", kitchen, name, variation]
+                path!["v2/order/create/graph", kitchen, recipe, variation]
             }
         };
-        let sent = recipe.client().put(path).timeout(LONG).json(&body).data().await;
+        let sent = handle.client().put(path).timeout(LONG).json(&body).data().await;
         sent.map_err(|error| match error {
             Error::Core(cause) if cause.is_outcome_unknown() => Error::OrderUnknown(Box::new(OrderLookup {
                 kitchen: kitchen.to_owned(),
-                recipe: name.to_owned(),
+                recipe: recipe.to_owned(),
                 variation,
                 sent_at,
                 cause,

@@ -55,7 +55,7 @@ impl FileChanges {
 }
 
 impl RecipeHandle {
-    /// `GET /v2/recipe/get/{kitchen}/{name}`: all files with their contents, as text. The vendor's SDK asks for the same
+    /// `GET /v2/recipe/get/{kitchen}/{recipe}`: all files with their contents, as text. The vendor's SDK asks for the same
     /// by `POST` elsewhere ([`RecipeHandle::get`]).
     pub async fn get_files(&self) -> Result<RecipeFiles> {
         let recipe = self.read().await?;
@@ -75,7 +75,7 @@ impl RecipeHandle {
         Ok(read)
     }
 
-    /// `GET /v2/recipe/get/{kitchen}/{name}`: the files of some nodes, as text. A node that does not exist is an error.
+    /// `GET /v2/recipe/get/{kitchen}/{recipe}`: the files of some nodes, as text. A node that does not exist is an error.
     pub async fn get_node_files(&self, nodes: &[&str]) -> Result<BTreeMap<String, String>> {
         let mut files = self.get_files().await?.files;
         let is_of =
@@ -90,7 +90,7 @@ impl RecipeHandle {
         Ok(files)
     }
 
-    /// `GET /v2/recipe/get/{kitchen}/{name}`, then `POST /v2/recipe/update/{kitchen}/{name}`: writes files, all in one
+    /// `GET /v2/recipe/get/{kitchen}/{recipe}`, then `POST /v2/recipe/update/{kitchen}/{recipe}`: writes files, all in one
     /// step. The first request finds out which of them are new, and whether somebody else changed one: see
     /// [`FileChanges::since`]. What the platform finds wrong with them is in [`Error::issues`](crate::Error::issues).
     pub async fn update_files(&self, changes: &FileChanges) -> Result<()> {
@@ -116,7 +116,7 @@ impl RecipeHandle {
             .await
     }
 
-    /// `POST /v2/recipe/update/{kitchen}/{name}`: deletes files, all in one step.
+    /// `POST /v2/recipe/update/{kitchen}/{recipe}`: deletes files, all in one step.
     pub async fn delete_files(&self, paths: &[&str]) -> Result<()> {
         if paths.is_empty() {
             return Err(invalid("no file is given to be deleted").into());
@@ -126,13 +126,13 @@ impl RecipeHandle {
     }
 
     async fn read(&self) -> Result<Recipe> {
-        let (kitchen, name) = self.names();
-        self.client().get(path!["v2/recipe/get", kitchen, name]).data().await
+        let (kitchen, recipe) = self.names();
+        self.client().get(path!["v2/recipe/get", kitchen, recipe]).data().await
     }
 
     async fn write(&self, files: Map<String, Value>, message: String) -> Result<()> {
-        let (kitchen, name) = self.names();
-        let request = self.client().post(path!["v2/recipe/update", kitchen, name]);
+        let (kitchen, recipe) = self.names();
+        let request = self.client().post(path!["v2/recipe/update", kitchen, recipe]);
         let body = json!({ "skipFormat": true, "skipCompile": true, "files": files, "message": message });
         request.json(&body).done().await
     }
