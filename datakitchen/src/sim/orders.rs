@@ -1,5 +1,6 @@
 //! Orders of the fake platform. Their runs go through their states by the clock.
 
+mod order;
 mod run;
 
 use auth_core::Clock;
@@ -7,6 +8,7 @@ use auth_core::sim::{Reply, Request};
 use serde_json::{Value, json};
 
 use super::platform::said;
+use order::{Order, OrderNames};
 use run::Run;
 pub use run::RunPlan;
 
@@ -16,18 +18,6 @@ pub(super) struct Orders {
     pub(super) plan: RunPlan,
     runs: u64,
     orders: u64,
-}
-
-#[derive(Debug)]
-struct Order {
-    id: String,
-    kitchen: String,
-    recipe: String,
-    variation: String,
-    parameters: Value,
-    caller: String,
-    paused: bool,
-    runs: Vec<Run>,
 }
 
 impl Orders {
@@ -203,54 +193,6 @@ impl Orders {
             order.runs.insert(0, new);
         }
         Reply::json(200, json!({ "order_id": order.id }))
-    }
-}
-
-/// How an order is called.
-struct OrderNames {
-    id: String,
-    recipe: String,
-    variation: String,
-}
-
-impl OrderNames {
-    fn log(&self, run: &Run, now: i64) -> Value {
-        json!({ "order_id": self.id, "lines": run.log(now) })
-    }
-}
-
-impl Order {
-    fn names(&self) -> OrderNames {
-        OrderNames { id: self.id.clone(), recipe: self.recipe.clone(), variation: self.variation.clone() }
-    }
-
-    fn state(&self, now: i64) -> &'static str {
-        match self.runs.first().map(|run| run.status(now)) {
-            _ if self.paused => "PAUSED_ORDER",
-            Some("COMPLETED_SERVING") => "COMPLETED_ORDER",
-            Some("STOPPED_SERVING") => "STOPPED_ORDER",
-            Some("SERVING_ERROR") => "ORDER_ERROR",
-            _ => "ACTIVE_ORDER",
-        }
-    }
-
-    fn described(&self, now: i64) -> Value {
-        json!({
-            "hid": self.id, "recipe": self.recipe, "variation": self.variation, "schedule": "now",
-            "order-status": self.state(now),
-            "input_settings": {"login": self.caller, "schedule": "now", "parameters": self.parameters},
-        })
-    }
-
-    fn listed(&self, now: i64, count: usize) -> Vec<Value> {
-        let there = self.runs.iter().filter(|run| run.is_there(now));
-        let run = |run: &Run| {
-            let mut listed = run.listed(now);
-            listed["order_id"] = self.id.as_str().into();
-            listed["variation_name"] = self.variation.as_str().into();
-            listed
-        };
-        there.take(count).map(run).collect()
     }
 }
 

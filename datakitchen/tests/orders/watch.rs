@@ -178,3 +178,10 @@ async fn logs_can_be_read_in_all_three_ways() {
     let error = run.export_logs().await.unwrap_err();
     assert!(error.to_string().starts_with("the log of r-1 is not base64"), "{error}");
 }
+
+#[test]
+fn the_page_for_people_has_encoded_names() {
+    let world = World::new();
+    let run = world.client().kitchen("K 1/x").order_run("r-1");
+    assert_eq!(run.web_url("ac"), format!("{}/#/orders/ac/K%201%2Fx/runs/r-1", world.sim.base()));
+}

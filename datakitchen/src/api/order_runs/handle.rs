@@ -148,7 +148,11 @@ impl OrderRunHandle {
     /// [`UserInfo::customer_git_name`](crate::api::UserInfo::customer_git_name).
     pub fn web_url(&self, customer: &str) -> String {
         let base = self.kitchen.client.base_url();
-        format!("{base}/#/orders/{customer}/{}/runs/{}", self.kitchen.name, self.id)
+        let [customer, kitchen, run] = [customer, &self.kitchen.name, &self.id].map(|name| {
+            // What cannot name anything is left out.
+            Path::ROOT.segment("name", name).map(|path| path.encoded().to_owned()).unwrap_or_default()
+        });
+        format!("{base}/#/orders{customer}{kitchen}/runs{run}")
     }
 
     fn path(&self, start: auth_core::Result<Path>) -> auth_core::Result<Path> {
