@@ -1,6 +1,7 @@
 //! What a case is played with: a vendor crate behind `service.operation` and JSON arguments.
 
 mod agave;
+mod datakitchen;
 mod kognic;
 
 use auth_core::{BoxFuture, Environment, ErrorKind, ManualClock, ServiceError};
@@ -31,6 +32,7 @@ pub(crate) type Make = fn(Setting) -> Result<Box<dyn Subject>, Failed>;
 pub(crate) fn of(vendor: &str) -> Option<Make> {
     match vendor {
         "agave" => Some(agave::make),
+        "datakitchen" => Some(datakitchen::make),
         "kognic" => Some(kognic::make),
         _ => None,
     }
