@@ -1,10 +1,12 @@
 """DKUtils 2.11.6 with the events client 1.3.1."""
 
+import functools
 import logging
+import re
 
 from dkutils.datakitchen_api.datakitchen_client import DataKitchenClient, create_using_context
 from dkutils.datakitchen_api.datetime_utils import get_utc_timestamp
-from requests import Response
+from requests import ConnectionError, Response
 
 # It logs the whole of every reply that is an error.
 logging.disable(logging.CRITICAL)
@@ -13,6 +15,20 @@ logging.disable(logging.CRITICAL)
 TOKEN = "_token"
 
 
+def stable(function):
+    """With a slash after the host the port ends up in the path, and so in the error's text: it differs from run to run."""
+
+    @functools.wraps(function)
+    def wrapped(*arguments):
+        try:
+            return function(*arguments)
+        except ConnectionError as error:
+            raise type(error)(re.sub(r"/:\d+/", "/:$PORT/", str(error))) from None
+
+    return wrapped
+
+
+@stable
 def client(base, options):
     options = dict(options)
     # Names of ours, without a counterpart.
@@ -32,6 +48,7 @@ def client(base, options):
     return made
 
 
+@stable
 def call(made, operation, args):
     args = dict(args)
     # What it works on is a state of the client.
