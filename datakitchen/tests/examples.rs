@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod common;
+#[path = "../examples/quickstart.rs"]
+mod quickstart;
 #[path = "../examples/run_order.rs"]
 mod run_order;
 
@@ -22,4 +24,10 @@ async fn an_order_is_followed_to_its_end() {
         (status, bar.position(), bar.length(), bar.is_finished()),
         (OrderRunStatus::Completed, 3, Some(3), true)
     );
+}
+
+#[tokio::test]
+async fn the_kitchens_are_listed() {
+    let lines = quickstart::lines(&World::new().client()).await.unwrap();
+    assert_eq!(lines, ["signed in as me@example.com", "master  Kitchen master", "K1  Kitchen K1"]);
 }
