@@ -17,6 +17,8 @@ pub(crate) struct Parts {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
     pub(crate) idempotent: bool,
+    /// Whether a failed attempt is the answer.
+    pub(crate) once: bool,
     pub(crate) authorized: bool,
     pub(crate) call_timeout: Option<Duration>,
 }
@@ -42,6 +44,7 @@ impl Parts {
         Self {
             authorized: matches!(target, Target::Path(..)),
             idempotent: method.is_idempotent(),
+            once: false,
             method,
             target,
             query: Vec::new(),

@@ -167,6 +167,12 @@ impl<P: Protocol> Request<'_, P> {
         self.change(|parts| parts.idempotent = idempotent)
     }
 
+    /// Tried only once: a failure that may pass is the answer, and says so. For callers with a rhythm of their own, as
+    /// who waits for a job. A rejected token is still renewed.
+    pub fn once(self) -> Self {
+        self.change(|parts| parts.once = true)
+    }
+
     /// Without a credential.
     pub fn unauthorized(self) -> Self {
         self.change(|parts| parts.authorized = false)

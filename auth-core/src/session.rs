@@ -137,7 +137,7 @@ impl<P: Protocol> Session<P> {
                 }
                 Outcome::Again(again) => again,
             };
-            if spend && !parts.body.is_replayable() {
+            if parts.once || (spend && !parts.body.is_replayable()) {
                 return Err(error);
             }
             let wait = inner.retry.wait(attempts + 1, elapsed(), wait, &inner.random);

@@ -13,7 +13,7 @@ use auth_core::{
 use base64::Engine as _;
 use http::Method;
 
-use crate::api::{KitchenHandle, Kitchens, Users};
+use crate::api::KitchenHandle;
 use crate::contexts::Contexts;
 use crate::credentials::{Credentials, Kind, latin1};
 use crate::error::Result;
@@ -59,19 +59,14 @@ impl Client {
         Builder::default()
     }
 
-    /// The kitchens that the account can see.
-    pub fn kitchens(&self) -> Kitchens<'_> {
-        Kitchens::new(self)
-    }
-
     /// One kitchen. Nothing is looked up: a handle only holds the name.
     pub fn kitchen(&self, name: impl Into<String>) -> KitchenHandle {
         KitchenHandle::new(self.clone(), name.into())
     }
 
-    /// The account itself.
-    pub fn users(&self) -> Users<'_> {
-        Users::new(self)
+    /// Now, in milliseconds since 1970 UTC as the platform writes times, by the client's clock.
+    pub fn utc_timestamp(&self) -> i64 {
+        self.session.clock().now().wall.unix_millis()
     }
 
     /// A request to an endpoint that has no typed call yet, through the same pipeline: authorised, retried and judged
@@ -88,6 +83,32 @@ impl Client {
     pub fn request(&self, method: Method, path: &str) -> Request<'_> {
         let repeatable = method.is_safe();
         self.session.request(method, Path::raw(path)).idempotent(repeatable)
+    }
+
+    /// A request that reads, and may be repeated.
+    pub(crate) fn get(&self, path: auth_core::Result<Path>) -> Request<'_> {
+        self.session.get(path)
+    }
+
+    /// A `POST` that only asks, because the question is long: it may be repeated as a `GET` may.
+    pub(crate) fn ask(&self, path: auth_core::Result<Path>) -> Request<'_> {
+        self.session.post(path).idempotent(true)
+    }
+
+    /// A request that changes something. It is not repeated once it may have been seen: here also a `PUT` or a `DELETE`
+    /// may do its work twice.
+    pub(crate) fn put(&self, path: auth_core::Result<Path>) -> Request<'_> {
+        self.session.put(path).idempotent(false)
+    }
+
+    /// As [`Client::put`].
+    pub(crate) fn post(&self, path: auth_core::Result<Path>) -> Request<'_> {
+        self.session.post(path)
+    }
+
+    /// As [`Client::put`].
+    pub(crate) fn delete(&self, path: auth_core::Result<Path>) -> Request<'_> {
+        self.session.delete(path).idempotent(false)
     }
 
     /// The base URL that this client speaks to.

@@ -1,11 +1,17 @@
 //! What can go wrong.
 
+mod kitchen;
+mod order;
+
 use std::fmt;
 
 use auth_core::{ErrorKind, ServiceError};
 use http::StatusCode;
 
 use crate::values::Values;
+
+pub use kitchen::{Changed, NoKitchen};
+pub use order::OrderLookup;
 
 /// The result of every call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -24,6 +30,26 @@ pub enum Error {
     /// The order was refused (417), as for a variation that does not exist or a recipe that is broken.
     #[error("{0}")]
     OrderRefused(Box<Answer>),
+
+    /// The kitchen does not exist, or this account is not shown it.
+    #[error("{0}")]
+    NoKitchen(Box<NoKitchen>),
+
+    /// What was asked for is wrong (400), as a recipe that does not pass its checks: see [`Error::issues`].
+    #[error("{0}")]
+    Invalid(Box<Answer>),
+
+    /// The platform found that somebody else was faster, or that a condition does not hold (409, 412).
+    #[error("{0}")]
+    Conflict(Box<Answer>),
+
+    /// Somebody else changed the same since it was read. Nothing was sent.
+    #[error("{0}")]
+    Changed(Box<Changed>),
+
+    /// An order was sent, and whether it was created is unknown. It was not repeated; this tells how to look for it.
+    #[error("{0}")]
+    OrderUnknown(Box<OrderLookup>),
 
     /// Too many requests (429). How long to wait is in [`ServiceError::retry_after`], where the platform says so.
     #[error("{0}")]
@@ -66,6 +92,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Core(error) => error.kind(),
+            Self::OrderUnknown(_) => ErrorKind::OutcomeUnknown,
             _ => ErrorKind::Service,
         }
     }
@@ -74,6 +101,7 @@ impl Error {
     pub fn service_error(&self) -> Option<&ServiceError> {
         match self {
             Self::Core(error) => error.service_error(),
+            Self::OrderUnknown(lookup) => lookup.cause.service_error(),
             _ => self.answer().map(|answer| &answer.service),
         }
     }
@@ -86,8 +114,10 @@ impl Error {
     fn answer(&self) -> Option<&Answer> {
         match self {
             Self::NoAccess(answer) | Self::OrderRefused(answer) => Some(answer),
+            Self::Invalid(answer) | Self::Conflict(answer) => Some(answer),
             Self::RateLimited(answer) | Self::Platform(answer) => Some(answer),
-            Self::Core(_) => None,
+            Self::NoKitchen(kitchen) => kitchen.answer.as_ref(),
+            Self::Changed(_) | Self::OrderUnknown(_) | Self::Core(_) => None,
         }
     }
 
@@ -99,6 +129,24 @@ impl Error {
     /// Whether the platform refused an order: see [`Error::issues`].
     pub fn is_order_refused(&self) -> bool {
         matches!(self, Self::OrderRefused(_))
+    }
+
+    /// Whether the kitchen does not exist, or this account is not shown it.
+    pub fn is_no_kitchen(&self) -> bool {
+        matches!(self, Self::NoKitchen(_))
+    }
+
+    /// Whether somebody else changed the same, as this crate or the platform found.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Changed(_) | Self::Conflict(_))
+    }
+
+    /// How to look for an order of which nobody knows whether it was created.
+    pub fn order_lookup(&self) -> Option<&OrderLookup> {
+        match self {
+            Self::OrderUnknown(lookup) => Some(lookup),
+            _ => None,
+        }
     }
 
     /// Whether the platform asks to come back later. The login sometimes says so with a 401.
@@ -114,6 +162,16 @@ impl Error {
 }
 
 auth_core::error_predicates!(Error);
+
+/// Something that cannot be sent as it is.
+pub(crate) fn invalid(what: impl Into<String>) -> auth_core::Error {
+    auth_core::Error::new(ErrorKind::InvalidInput, what)
+}
+
+/// A reply that has another form than it should.
+pub(crate) fn unreadable(what: impl Into<String>) -> auth_core::Error {
+    auth_core::Error::new(ErrorKind::Reply, what)
+}
 
 fn advice(status: StatusCode) -> &'static str {
     match status {

@@ -37,6 +37,23 @@
 //! when the platform hands out a newer one with any reply. A client of a context shares it with the CLI, in the file
 //! `.dk-credentials` of the context, as the CLI does; see [`Builder::share_token`].
 //!
+//! # Services
+//!
+//! Calls begin at a handle that never changes and looks nothing up:
+//!
+//! ```no_run
+//! # async fn example(client: datakitchen::Client, wait: datakitchen::Wait) -> datakitchen::Result<()> {
+//! let kitchen = client.kitchen("dev");
+//! let order = kitchen.recipe("sales").variation("nightly").order().await?;
+//! let run = kitchen.order(order.id()?).wait_for_run(wait).await?;
+//! println!("{}", kitchen.order_run(run).wait(wait).await?);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`api`] has a map of them: kitchens with staff, alerts and settings, overrides, recipes and their files, orders and
+//! their runs, the vault, and [`api::EventsClient`] for the events API of Observability.
+//!
 //! # Rooms
 //!
 //! [`Client`] and [`Builder`] (`client.rs`), [`Credentials`] (`credentials.rs`) and [`Contexts`] (`contexts.rs`), how a
@@ -60,13 +77,13 @@ mod values;
 
 pub use auth_core::store::FileStore;
 pub use auth_core::{
-    Base, Clock, Environment, ErrorKind, ManualClock, PlainHttp, RetryPolicy, SecretString, ServiceError,
-    Timestamp, TokenStore, Transport,
+    Base, Clock, Environment, ErrorKind, ManualClock, Pages, PlainHttp, RetryPolicy, SecretString,
+    ServiceError, Timestamp, TokenStore, Transport, Wait,
 };
 pub use client::{Builder, Client, Request};
 pub use contexts::{Context, Contexts};
 pub use credentials::Credentials;
-pub use error::{Answer, Error, Issue, Result};
+pub use error::{Answer, Changed, Error, Issue, NoKitchen, OrderLookup, Result};
 pub use http::{Method, StatusCode};
 pub use protocol::Protocol;
 pub use secrecy::ExposeSecret;

@@ -39,6 +39,8 @@ impl auth_core::Protocol for Protocol {
         match head.status {
             StatusCode::UNAUTHORIZED => Verdict::Rejected(Error::Platform(answer)),
             StatusCode::FORBIDDEN => Verdict::Fail(Error::NoAccess(answer)),
+            StatusCode::BAD_REQUEST => Verdict::Fail(Error::Invalid(answer)),
+            StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => Verdict::Fail(Error::Conflict(answer)),
             StatusCode::EXPECTATION_FAILED => Verdict::Fail(Error::OrderRefused(answer)),
             StatusCode::TOO_MANY_REQUESTS => Verdict::Retry(Error::RateLimited(answer)),
             status if may_pass(status) => Verdict::Retry(Error::Platform(answer)),

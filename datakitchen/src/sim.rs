@@ -13,8 +13,12 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 
+mod kitchens;
+mod orders;
 mod platform;
+mod recipes;
 mod samples;
+mod vault;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,12 +28,16 @@ use std::time::Duration;
 use auth_core::sim::{Issuer, Request, Simulator};
 use auth_core::store::json::JsonStyle;
 use auth_core::{Clock, Error, ErrorKind, Result, SystemClock};
-use serde_json::json;
+use serde_json::{Value, json};
 
+pub use orders::RunPlan;
 use platform::Platform;
 
 /// The platform on loopback. It knows the user `me@example.com` with the password `not-a-real-password`, and the API
 /// token pair `key-1` and `secret-1`. Its kitchens are `master` and `K1`; to `closed` nobody has access.
+///
+/// Both kitchens have the recipe `R1` with the variations `v1` and `v2`. Orders run through their states by the clock, as
+/// the [`RunPlan`] says. The events API takes the key `made-up-events-key`.
 #[derive(Debug)]
 pub struct Sim {
     simulator: Simulator,
@@ -70,7 +78,8 @@ impl Sim {
 
     /// Starts it on a port that is chosen (0: any).
     pub fn start_at(clock: Arc<dyn Clock>, port: u16) -> Result<Self> {
-        let platform = Arc::new(Platform::new(Issuer::new(clock, Duration::from_secs(4 * 3600))));
+        let platform =
+            Arc::new(Platform::new(Issuer::new(Arc::clone(&clock), Duration::from_secs(4 * 3600)), clock));
         let handler = Arc::clone(&platform);
         let simulator =
             Simulator::builder().port(port).start(move |request: &Request| handler.answer(request))?;
@@ -110,6 +119,21 @@ impl Sim {
     /// Where newer tokens are handed out from now on.
     pub fn set_handout(&self, handout: Handout) {
         self.platform.change(|state| state.handout = handout);
+    }
+
+    /// How the runs of later orders go.
+    pub fn set_run_plan(&self, plan: RunPlan) {
+        self.platform.change(|state| state.orders.plan = plan);
+    }
+
+    /// What a kitchen is, for a test that changes it behind a client's back. `None`: there is no such kitchen.
+    pub fn change_kitchen(&self, name: &str, change: impl FnOnce(&mut Value)) -> Option<()> {
+        self.platform.change(|state| state.kitchens.find(name).map(change))
+    }
+
+    /// What the events API was told so far: the kind, as in `run-status`, and the event.
+    pub fn events(&self) -> Vec<(String, Value)> {
+        self.platform.change(|state| state.events.clone())
     }
 
     /// A session token of `me@example.com`, as a login would give it.

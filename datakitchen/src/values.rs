@@ -17,6 +17,12 @@ impl From<Map<String, Value>> for Values {
     }
 }
 
+impl FromIterator<(String, Value)> for Values {
+    fn from_iter<T: IntoIterator<Item = (String, Value)>>(values: T) -> Self {
+        Self(values.into_iter().collect())
+    }
+}
+
 impl Values {
     /// A value.
     pub fn get(&self, name: &str) -> Option<&Value> {
@@ -31,6 +37,16 @@ impl Values {
     /// Everything.
     pub fn as_map(&self) -> &Map<String, Value> {
         &self.0
+    }
+}
+
+impl Values {
+    pub(crate) fn set(&mut self, name: &str, value: Value) {
+        self.0.insert(name.to_owned(), value);
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.0.shift_remove(name);
     }
 }
 

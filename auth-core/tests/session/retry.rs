@@ -74,6 +74,18 @@ async fn the_caller_can_say_otherwise() {
 }
 
 #[tokio::test]
+async fn who_has_a_rhythm_of_its_own_is_told_at_once() {
+    for fault in [Fault::status(503), Fault::ResetBeforeReply, Fault::Truncate { after: 3 }] {
+        let (service, setup) = (anybody(), Setup::new());
+        let session = setup.fixed(&service.base());
+        service.faults().next("POST /x", fault.clone());
+        let error = session.post(path!["x"]).idempotent(true).once().bytes().await.unwrap_err();
+        assert!(error.is_retryable() && !error.is_outcome_unknown(), "{fault:?}: {error}");
+        assert_eq!((service.journal().len(), setup.clock.sleeps().len()), (1, 0), "{fault:?}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_connection_everything_is_repeated() {
     let setup = Setup::new();
     let session = setup.fixed(&nobody());

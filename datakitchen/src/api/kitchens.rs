@@ -1,22 +1,22 @@
-//! Kitchens: the branch-like workspaces in which recipes live (contract sections 6.1 and 6.6).
+//! Kitchens: the branch-like workspaces in which recipes live (contract section 6.1).
 
-use std::collections::BTreeMap;
+mod document;
+mod model;
 
-use auth_core::{Timestamp, path};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use auth_core::path;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
-use super::members::take;
-use super::overrides::Overrides;
-use super::settings::KitchenSettings;
+use super::kitchen::KitchenHandle;
 use crate::client::Client;
-use crate::error;
-use crate::values::Values;
+use crate::error::{Result, invalid};
 
-/// The kitchens that the account can see; see [`Client::kitchens`].
-#[derive(Clone, Copy, Debug)]
-pub struct Kitchens<'a> {
-    client: &'a Client,
+pub(crate) use document::{Document, change_object, json_of};
+pub use model::Kitchen;
+
+auth_core::service! {
+    /// The kitchens that the account can see.
+    pub struct Kitchens, from Client::kitchens
 }
 
 #[derive(Deserialize)]
@@ -24,163 +24,66 @@ struct Listed {
     kitchens: Vec<Kitchen>,
 }
 
-impl<'a> Kitchens<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
-    }
-
+impl Kitchens<'_> {
     /// `GET /v2/kitchen/list`: all of them, in the platform's order.
-    pub async fn list(&self) -> error::Result<Vec<Kitchen>> {
-        let listed: Listed = self.client.session.get(path!["v2/kitchen/list"]).data().await?;
+    pub async fn list(&self) -> Result<Vec<Kitchen>> {
+        let listed: Listed = self.client.get(path!["v2/kitchen/list"]).data().await?;
         Ok(listed.kitchens)
     }
-}
 
-/// A kitchen.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", try_from = "Map<String, Value>")]
-#[non_exhaustive]
-pub struct Kitchen {
-    /// The name, by which other calls name it.
-    pub name: String,
-    /// What it is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// The kitchen that it was made from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_kitchen: Option<String>,
-    /// The customer's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer: Option<String>,
-    /// Who made it. Often empty.
-    #[serde(rename = "creator_user", skip_serializing_if = "Option::is_none")]
-    pub creator_user: Option<String>,
-    /// When it was made, in milliseconds since 1970; see [`Kitchen::created`].
-    #[serde(rename = "created_time", skip_serializing_if = "Option::is_none")]
-    pub created_time: Option<i64>,
-    /// Who may use it. Empty: everybody of the customer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kitchen_staff: Option<Vec<String>>,
-    /// The role of each user, as in `Admin`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kitchen_roles: Option<BTreeMap<String, String>>,
-    /// Variables that override those of the recipes.
-    #[serde(rename = "recipeoverrides", skip_serializing_if = "Option::is_none")]
-    pub overrides: Option<Overrides>,
-    /// The recipes that it is restricted to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recipes: Option<Vec<String>>,
-    /// Whether it is restricted to [`Kitchen::recipes`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub restrict_recipes: Option<bool>,
-    /// Alerts, backup and more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub settings: Option<KitchenSettings>,
-    /// Members that this version does not know, and those that are null or have an unknown form.
-    #[serde(flatten)]
-    pub extra: Values,
-}
-
-impl TryFrom<Map<String, Value>> for Kitchen {
-    type Error = &'static str;
-
-    fn try_from(mut all: Map<String, Value>) -> Result<Self, Self::Error> {
-        Ok(Self {
-            name: take(&mut all, "name").ok_or("a kitchen without a name")?,
-            description: take(&mut all, "description"),
-            parent_kitchen: take(&mut all, "parent-kitchen"),
-            customer: take(&mut all, "customer"),
-            creator_user: take(&mut all, "creator_user"),
-            created_time: take(&mut all, "created_time"),
-            kitchen_staff: take(&mut all, "kitchen-staff"),
-            kitchen_roles: take(&mut all, "kitchen-roles"),
-            overrides: take(&mut all, "recipeoverrides"),
-            recipes: take(&mut all, "recipes"),
-            restrict_recipes: take(&mut all, "restrict-recipes"),
-            settings: take(&mut all, "settings"),
-            extra: all.into(),
-        })
-    }
-}
-
-impl Kitchen {
-    /// When it was made.
-    pub fn created(&self) -> Option<Timestamp> {
-        self.created_time.map(Timestamp::from_unix_millis)
+    /// `PUT /v2/kitchen/create/{parent}/{name}`: a new kitchen, made from another. Not repeated when its outcome is
+    /// unknown.
+    pub async fn create(&self, parent: &str, name: &str, description: &str) -> Result<KitchenHandle> {
+        let request = self.client.put(path!["v2/kitchen/create", parent, name]).timeout(super::LONG);
+        request.json(&json!({ "description": description })).done().await?;
+        Ok(self.client.kitchen(name))
     }
 
-    /// Whether it is the kitchen of an ingredient, a recipe that runs as a step of another: then its name is the parent's
-    /// and 32 more characters.
-    pub fn is_ingredient(&self) -> bool {
-        let Some(parent) = self.parent_kitchen.as_deref().filter(|parent| !parent.is_empty()) else {
-            return false;
-        };
-        let id = self.name.strip_prefix(parent).and_then(|rest| rest.strip_prefix('_'));
-        id.is_some_and(|id| {
-            id.chars().count() == 32
-                && id.chars().all(|character| character.is_alphanumeric() || character == '_')
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use serde_json::json;
-
-    #[test]
-    fn what_is_unknown_is_kept() {
-        let reply = json!({
-            "name": "K1", "description": "text", "parent-kitchen": "master", "customer": "Acme", "creator_user": "",
-            "created_time": 1582037782076_i64, "kitchen-staff": ["me@example.com"],
-            "kitchen-roles": {"me@example.com": "Admin"}, "recipeoverrides": {"var": "value"}, "recipes": ["R1"],
-            "restrict-recipes": false,
-            "settings": {
-                "alerts": {"orderrunError": ["a@example.com"], "orderrunStart": null, "later": 1},
-                "backup": {"s3_secret_key": "canary"}, "later": {"key": "canary"},
-            },
-            "_created": null, "mesos-constraint": true, "git_name": "ac", "wizard-status": {},
-        });
-        let kitchen: Kitchen = serde_json::from_value(reply.clone()).unwrap();
-        assert_eq!(kitchen.created().unwrap().to_string(), "2020-02-18T14:56:22.076Z");
-        assert_eq!(kitchen.overrides.as_ref().unwrap().get("var"), Some(&json!("value")));
-        assert_eq!(serde_json::to_value(&kitchen).unwrap(), reply);
-        assert!(!format!("{kitchen:?}").contains("canary"));
+    /// `GET /v2/kitchen/list`: who may use a kitchen. Empty: everybody of the customer.
+    pub async fn get_staff(&self, kitchen: &str) -> Result<Vec<String>> {
+        let document = Document::listed(self.client, kitchen).await?;
+        Ok(document.into_kitchen()?.kitchen_staff.unwrap_or_default())
     }
 
-    #[test]
-    fn older_kitchens_list_their_overrides() {
-        let reply =
-            json!({"name": "K", "recipeoverrides": [{"variable": "v", "value": "canary", "category": "c"}]});
-        let kitchen: Kitchen = serde_json::from_value(reply.clone()).unwrap();
-        let overrides = kitchen.overrides.as_ref().unwrap();
-        assert_eq!((overrides.names(), overrides.get("v")), (vec!["v"], Some(&json!("canary"))));
-        assert!(!format!("{kitchen:?}").contains("canary"));
-        assert_eq!(serde_json::to_value(&kitchen).unwrap(), reply);
+    /// `GET /v2/kitchen/list`, then `POST /v2/kitchen/update/{kitchen}`: who may use a kitchen from now on. Leaves the
+    /// roles as they are; [`KitchenHandle::update_staff`] sets them.
+    ///
+    /// `me` is the caller's own user name. It must be among them: who is not in the list is locked out.
+    pub async fn update_staff(&self, kitchen: &str, staff: &[&str], me: &str) -> Result<()> {
+        if !staff.contains(&me) {
+            return Err(invalid(format!(
+                "the staff of {kitchen} would not hold {me}, who would be locked out"
+            ))
+            .with_help("add your own user name")
+            .into());
+        }
+        let mut document = Document::listed(self.client, kitchen).await?;
+        document.set("kitchen-staff", json!(staff));
+        document.write(self.client).await
     }
 
-    #[test]
-    fn ingredients_are_known_by_their_names() {
-        let kitchen = |name: &str, parent: &str| -> Kitchen {
-            serde_json::from_value(json!({"name": name, "parent-kitchen": parent})).unwrap()
-        };
-        assert!(kitchen("K1_0123456789abcdef0123456789abcdef", "K1").is_ingredient());
-        assert!(!kitchen("K1_0123456789abcdef0123456789abcde-", "K1").is_ingredient());
-        assert!(!kitchen("K1_dev", "K1").is_ingredient());
-        assert!(!kitchen("K2_0123456789abcdef0123456789abcdef", "K1").is_ingredient());
-    }
-
-    proptest! {
-        #[test]
-        fn no_form_of_an_optional_member_spoils_a_kitchen_or_is_lost(
-            form in "null|true|-7|1\\.5|\"t\"|\\[\\]|\\[7\\]|\\{\\}|\\{\"a\":\\[\\]\\}|\\{\"alerts\":[07]\\}",
-        ) {
-            for member in ["description", "created_time", "kitchen-staff", "kitchen-roles", "recipeoverrides", "settings"] {
-                let reply: Value = serde_json::from_str(&format!(r#"{{"name":"K","{member}":{form}}}"#)).unwrap();
-                let kitchen: Kitchen = serde_json::from_value(reply.clone()).unwrap();
-                prop_assert_eq!(serde_json::to_value(kitchen).unwrap(), reply);
+    /// `GET /v2/kitchen/list`, then `POST /v2/kitchen/update/{kitchen}`: more people who may use a kitchen.
+    ///
+    /// A kitchen with an empty staff is open to everybody, and would be closed by its first member: then nothing is
+    /// sent, and the error says so. Nothing is sent either when all of them are there already.
+    pub async fn add_staff(&self, kitchen: &str, users: &[&str]) -> Result<()> {
+        let mut document = Document::listed(self.client, kitchen).await?;
+        let mut staff = document.kitchen()?.kitchen_staff.unwrap_or_default();
+        if staff.is_empty() {
+            return Err(invalid(format!("the staff of {kitchen} is empty: it is open to everybody"))
+                .with_help("set the whole staff by `update_staff`, if it shall be closed")
+                .into());
+        }
+        let before = staff.len();
+        for user in users {
+            if !staff.iter().any(|known| known == user) {
+                staff.push((*user).to_owned());
             }
         }
+        if staff.len() == before {
+            return Ok(());
+        }
+        document.set("kitchen-staff", Value::from(staff));
+        document.write(self.client).await
     }
 }

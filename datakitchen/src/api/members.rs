@@ -5,9 +5,39 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 /// Takes a member out, if it has the form that we know. Otherwise, also when it is null, it stays.
-pub(super) fn take<T: DeserializeOwned>(members: &mut Map<String, Value>, name: &str) -> Option<T> {
+pub(crate) fn take<T: DeserializeOwned>(members: &mut Map<String, Value>, name: &str) -> Option<T> {
     let value = members.get(name).filter(|value| !value.is_null())?;
     let known = T::deserialize(value).ok()?;
     members.shift_remove(name);
     Some(known)
 }
+
+/// A reply of which every member is optional: name, type, and the platform's word for it.
+macro_rules! lenient {
+    (
+        $(#[$doc:meta])*
+        pub struct $model:ident { $($(#[$member_doc:meta])* pub $member:ident: $type:ty = $word:literal,)+ }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(from = "serde_json::Map<String, serde_json::Value>")]
+        #[non_exhaustive]
+        pub struct $model {
+            $(
+                $(#[$member_doc])*
+                #[serde(rename = $word, skip_serializing_if = "Option::is_none")]
+                pub $member: Option<$type>,
+            )+
+            /// Members that this version does not know, and those that are null or have an unknown form.
+            #[serde(flatten)]
+            pub extra: $crate::values::Values,
+        }
+
+        impl From<serde_json::Map<String, serde_json::Value>> for $model {
+            fn from(mut all: serde_json::Map<String, serde_json::Value>) -> Self {
+                Self { $($member: $crate::api::members::take(&mut all, $word),)+ extra: all.into() }
+            }
+        }
+    };
+}
+pub(crate) use lenient;

@@ -1,5 +1,8 @@
 //! Variables of a kitchen that override those of its recipes, in both of their forms (contract section 6.6).
 
+mod calls;
+mod compare;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -7,6 +10,9 @@ use serde_json::{Map, Value};
 
 use super::members::take;
 use crate::values::Values;
+
+pub use calls::KitchenOverrides;
+pub use compare::OverrideComparison;
 
 /// Variables of a kitchen that override those of its recipes. Values may be secrets: `Debug` shows the names only.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -19,7 +25,35 @@ pub enum Overrides {
     List(Vec<Override>),
 }
 
+impl Default for Overrides {
+    fn default() -> Self {
+        Self::ByName(Values::default())
+    }
+}
+
 impl Overrides {
+    /// The same with one variable set, in the form that they have.
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        let value = value.into();
+        match &mut self {
+            Self::ByName(values) => values.set(name, value),
+            Self::List(list) => match list.iter_mut().find(|entry| entry.variable == name) {
+                Some(entry) => entry.value = value,
+                None => list.push(Override::new(name, value)),
+            },
+        }
+        self
+    }
+
+    /// The same without one variable.
+    pub fn without(mut self, name: &str) -> Self {
+        match &mut self {
+            Self::ByName(values) => values.remove(name),
+            Self::List(list) => list.retain(|entry| entry.variable != name),
+        }
+        self
+    }
+
     /// The value of a variable.
     pub fn get(&self, name: &str) -> Option<&Value> {
         match self {
@@ -52,6 +86,12 @@ pub struct Override {
     /// Members that this version does not know, and those that are null or have an unknown form.
     #[serde(flatten)]
     pub extra: Values,
+}
+
+impl Override {
+    fn new(variable: &str, value: Value) -> Self {
+        Self { variable: variable.to_owned(), value, category: None, extra: Values::default() }
+    }
 }
 
 impl TryFrom<Map<String, Value>> for Override {

@@ -1,77 +1,42 @@
 //! The account itself (contract section 6.6).
 
 use auth_core::path;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use super::members::take;
+use super::members::lenient;
 use crate::client::Client;
 use crate::error::Result;
 
-/// The account itself; see [`Client::users`].
-#[derive(Clone, Copy, Debug)]
-pub struct Users<'a> {
-    client: &'a Client,
+auth_core::service! {
+    /// The account itself.
+    pub struct Users, from Client::users
 }
 
-impl<'a> Users<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
-    }
-
+impl Users<'_> {
     /// `GET /v2/userinfo`: who the platform takes the caller for.
     pub async fn get_info(&self) -> Result<UserInfo> {
-        self.client.session.get(path!["v2/userinfo"]).data().await
+        self.client.get(path!["v2/userinfo"]).data().await
     }
 }
 
-/// Who the platform takes the caller for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Map<String, Value>")]
-#[non_exhaustive]
-pub struct UserInfo {
-    /// As in `ADMIN`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
-    /// The customer's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_name: Option<String>,
-    /// The customer's short name, which is a part of web links.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_git_name: Option<String>,
-    /// The customer's organization at the Git host.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer_git_org: Option<String>,
-    /// The user's name, mostly an e-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub login: Option<String>,
-    /// The user's e-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// Whether the address was verified.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_verified: Option<bool>,
-    /// As in `auth0|1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<String>,
-    /// Members that this version does not know, and those that are null or have an unknown form.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
-impl From<Map<String, Value>> for UserInfo {
-    fn from(mut all: Map<String, Value>) -> Self {
-        Self {
-            role: take(&mut all, "role"),
-            customer_name: take(&mut all, "customer_name"),
-            customer_git_name: take(&mut all, "customer_git_name"),
-            customer_git_org: take(&mut all, "customer_git_org"),
-            login: take(&mut all, "login"),
-            email: take(&mut all, "email"),
-            email_verified: take(&mut all, "email_verified"),
-            user_id: take(&mut all, "user_id"),
-            extra: all,
-        }
+lenient! {
+    /// Who the platform takes the caller for.
+    pub struct UserInfo {
+        /// As in `ADMIN`.
+        pub role: String = "role",
+        /// The customer's name.
+        pub customer_name: String = "customer_name",
+        /// The customer's short name, which is a part of web links.
+        pub customer_git_name: String = "customer_git_name",
+        /// The customer's organization at the Git host.
+        pub customer_git_org: String = "customer_git_org",
+        /// The user's name, mostly an e-mail address.
+        pub login: String = "login",
+        /// The user's e-mail address.
+        pub email: String = "email",
+        /// Whether the address was verified.
+        pub email_verified: bool = "email_verified",
+        /// As in `auth0|1`.
+        pub user_id: String = "user_id",
     }
 }
 
@@ -86,6 +51,6 @@ mod tests {
         let info: UserInfo = serde_json::from_value(reply.clone()).unwrap();
         assert_eq!(serde_json::to_value(info).unwrap(), reply);
         let odd: UserInfo = serde_json::from_value(json!({"role": 7})).unwrap();
-        assert_eq!((odd.role, odd.extra["role"].as_i64()), (None, Some(7)));
+        assert_eq!((odd.role, odd.extra.get("role").and_then(serde_json::Value::as_i64)), (None, Some(7)));
     }
 }

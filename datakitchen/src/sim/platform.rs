@@ -1,17 +1,23 @@
 //! What the fake platform knows and answers.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use auth_core::Clock;
 use auth_core::sim::{Issuer, Refusal, Reply, Request, unsigned_jwt};
 use serde_json::{Value, json};
 
-use super::samples::{kitchen, user_info};
+use super::kitchens::Kitchens;
+use super::orders::Orders;
+use super::recipes::Recipes;
+use super::samples::user_info;
+use super::vault::Vaults;
 use super::{Handout, TokenForm};
 
 #[derive(Debug)]
 pub(super) struct Platform {
     pub(super) issuer: Issuer,
+    pub(super) clock: Arc<dyn Clock>,
     state: Mutex<State>,
 }
 
@@ -21,6 +27,13 @@ pub(super) struct State {
     pub(super) pairs: BTreeMap<String, String>,
     pub(super) form: TokenForm,
     pub(super) handout: Handout,
+    pub(super) kitchens: Kitchens,
+    pub(super) recipes: Recipes,
+    pub(super) orders: Orders,
+    pub(super) vaults: Vaults,
+    /// What the events API was told: kind and event.
+    pub(super) events: Vec<(String, Value)>,
+    pub(super) events_key: String,
 }
 
 /// Who sends a request.
@@ -31,15 +44,21 @@ struct Caller {
 }
 
 impl Platform {
-    pub(super) fn new(issuer: Issuer) -> Self {
+    pub(super) fn new(issuer: Issuer, clock: Arc<dyn Clock>) -> Self {
         let one = |name: &str, secret: &str| BTreeMap::from([(name.to_owned(), secret.to_owned())]);
         let state = State {
             users: one("me@example.com", "not-a-real-password"),
             pairs: one("key-1", "secret-1"),
             form: TokenForm::default(),
             handout: Handout { by_validation: true, by_header: false },
+            kitchens: Kitchens::new(),
+            recipes: Recipes::new(),
+            orders: Orders::default(),
+            vaults: Vaults::default(),
+            events: Vec::new(),
+            events_key: "made-up-events-key".to_owned(),
         };
-        Self { issuer, state: Mutex::new(state) }
+        Self { issuer, clock, state: Mutex::new(state) }
     }
 
     pub(super) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
@@ -61,6 +80,7 @@ impl Platform {
         let path = request.segments();
         let path = match path.as_slice() {
             ["v2", path @ ..] => path,
+            ["events", "v1", kind] => return self.event(kind, request),
             _ => return said(404, "no such endpoint"),
         };
         if let ("POST", ["login"]) = (request.method().as_str(), path) {
@@ -73,21 +93,27 @@ impl Platform {
         let reply = match (request.method().as_str(), path) {
             ("GET", ["validatetoken"]) => return self.validate(request, &caller),
             ("GET", ["userinfo"]) => Reply::json(200, user_info(&caller.name)),
-            ("GET", ["kitchen", "list"]) => {
-                Reply::json(200, json!({"kitchens": [kitchen("master", ""), kitchen("K1", "master")]}))
+            (method, path) => {
+                self.change(|state| state.answer(method, path, request, &*self.clock, &caller.name))
             }
-            ("GET", ["kitchen", "closed"]) => {
-                said(403, "You do not have the necessary access to this Kitchen to perform this action")
-            }
-            ("GET", ["kitchen", "master"]) => Reply::json(200, json!({"kitchen": kitchen("master", "")})),
-            ("GET", ["kitchen", "K1"]) => Reply::json(200, json!({"kitchen": kitchen("K1", "master")})),
-            ("GET", ["kitchen", name]) => said(404, &format!("Kitchen {name} not found")),
-            _ => said(404, "no such endpoint"),
         };
         match self.change(|state| state.handout.by_header) && caller.has_session {
             true => reply.header("refreshed_token", self.issue(&caller.name)),
             false => reply,
         }
+    }
+
+    /// The events API: another key, and no reply to speak of.
+    fn event(&self, kind: &str, request: &Request) -> Reply {
+        let key = request.header("serviceaccountauthenticationkey").unwrap_or_default();
+        self.change(|state| match (key == state.events_key, request.json()) {
+            (false, _) => Reply::json(401, json!({"error": "Invalid key", "error_id": "e-1", "details": {}})),
+            (true, Some(event)) => {
+                state.events.push((kind.to_owned(), event));
+                Reply::empty(204)
+            }
+            (true, None) => Reply::json(400, json!({"error": "No JSON", "error_id": "e-2", "details": {}})),
+        })
     }
 
     /// `POST /v2/login`: the reply is the token as text.
@@ -137,7 +163,39 @@ impl Platform {
     }
 }
 
+impl State {
+    /// To whom a request is meant. To the kitchen `closed` nobody has access.
+    fn answer(
+        &mut self,
+        method: &str,
+        path: &[&str],
+        request: &Request,
+        clock: &dyn Clock,
+        caller: &str,
+    ) -> Reply {
+        let body = request.json().unwrap_or_default();
+        let place = body.get("kitchen_name").or_else(|| body.get("kitchen")).and_then(Value::as_str);
+        if path.contains(&"closed") || place == Some("closed") {
+            return said(403, "You do not have the necessary access to this Kitchen to perform this action");
+        }
+        let Self { kitchens, recipes, orders, vaults, .. } = self;
+        let reply = match path {
+            ["kitchen", "recipenames", kitchen] => recipes.names(kitchen),
+            ["kitchen", path @ ..] => kitchens.answer(method, path, &body),
+            ["recipe", path @ ..] => recipes.answer(method, path, &body),
+            ["order", "create", path @ ..] => match recipes.refusal(path) {
+                Some(refused) => Some(refused),
+                None => orders.create(path, &body, clock, caller),
+            },
+            ["order" | "serving", ..] => orders.answer(method, path, request, &body, clock),
+            ["vault" | "secret", ..] => vaults.answer(method, path, &body),
+            _ => None,
+        };
+        reply.unwrap_or_else(|| said(404, "no such endpoint"))
+    }
+}
+
 /// An error in the platform's usual form.
-fn said(status: u16, what: &str) -> Reply {
+pub(super) fn said(status: u16, what: &str) -> Reply {
     Reply::json(status, json!({"message": {"error": what}}))
 }

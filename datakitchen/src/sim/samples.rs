@@ -1,5 +1,7 @@
 //! What the fake platform holds, in the forms of the contract (section 6.6). All values are made up.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 pub(super) fn kitchen(name: &str, parent: &str) -> Value {
@@ -31,4 +33,25 @@ pub(super) fn user_info(login: &str) -> Value {
         "role": "ADMIN", "customer_name": "Acme", "customer_git_name": "ac", "customer_git_org": "DKAcme",
         "login": login, "email": login, "email_verified": true, "user_id": "auth0|1",
     })
+}
+
+/// A recipe of three nodes, one of them with a test, and the variations `v1` and `v2`.
+pub(super) fn recipe_files() -> BTreeMap<String, String> {
+    let variations = json!({"variation-list": {
+        "v1": {"description": "every night", "graph-setting": "all"},
+        "v2": {"description": "by hand", "graph-setting": "all"},
+    }});
+    let test = json!({
+        "description": "there are rows", "action": "stop-on-error", "test-variable": "rows",
+        "test-logic": {"test-compare": "greater-than", "test-metric": 0},
+    });
+    let files = [
+        ("description.json", json!({"description": "A recipe"}).to_string()),
+        ("variations.json", variations.to_string()),
+        ("extract/notebook.json", json!({"tests": {"rows": test}}).to_string()),
+        ("extract/query.sql", "select 1\n".to_owned()),
+        ("transform/notebook.json", json!({}).to_string()),
+        ("load/data_sinks/out.json", json!({"name": "out"}).to_string()),
+    ];
+    files.into_iter().map(|(path, text)| (path.to_owned(), text)).collect()
 }

@@ -86,10 +86,11 @@ impl Stage {
         Ok(Self { environment, ..self })
     }
 
-    /// With `$HOME` and `$BASE` replaced by what they stand for.
+    /// With `$HOME`, `$BASE` and `$PORT` replaced by what they stand for.
     pub(crate) fn fill(&self, value: &Value) -> Value {
         let (home, base) = (self.home.path().display().to_string(), self.base.clone());
-        replace(value, &[("$HOME", &home), ("$BASE", &base)])
+        let port = base.rsplit(':').next().unwrap_or_default().to_owned();
+        replace(value, &[("$HOME", &home), ("$BASE", &base), ("$PORT", &port)])
     }
 
     /// With what they stand for replaced by `$HOME` and `$BASE`.

@@ -2,6 +2,7 @@
 
 mod agave;
 mod cortex;
+mod datakitchen;
 mod descartes;
 mod kognic;
 
@@ -36,6 +37,7 @@ pub(crate) fn of(vendor: &str) -> Option<Make> {
         "agave" => Some(agave::make),
         "cortex" => Some(cortex::make),
         "descartes" => Some(descartes::make),
+        "datakitchen" => Some(datakitchen::make),
         "kognic" => Some(kognic::make),
         _ => None,
     }
