@@ -1,6 +1,7 @@
 //! Compute: functions that run on the platform, their jobs, and the credentials that these act with (contract section
 //! 6.6).
 
+mod completion;
 mod credentials;
 mod function;
 mod functions;

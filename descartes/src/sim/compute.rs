@@ -2,21 +2,20 @@
 //!
 //! There are two functions from the start: a job of `f-echo` returns its arguments, one of `f-fails` fails.
 
+mod functions;
 mod jobs;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use auth_core::sim::{Reply, Request};
 use auth_core::{Clock, Timestamp};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::conditions::all_hold;
+use functions::{Function, attributes};
 use jobs::Run;
 
-/// How long a function is built.
-const BUILD: Duration = Duration::from_secs(60);
 /// A gzip file that says `built`.
 const BUILD_LOG: [u8; 26] =
     [31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 75, 42, 205, 204, 41, 225, 2, 0, 108, 191, 169, 105, 6, 0, 0, 0];
@@ -38,13 +37,6 @@ struct State {
     cursors: BTreeMap<String, (Vec<Value>, usize)>,
     /// The jobs of a bulk request that is sent again are the same ones.
     references: BTreeMap<String, Vec<u64>>,
-}
-
-#[derive(Debug)]
-struct Function {
-    attributes: Map<String, Value>,
-    has_bundle: bool,
-    built_at: Option<Timestamp>,
 }
 
 impl Compute {
@@ -134,16 +126,6 @@ impl Compute {
     }
 }
 
-impl Function {
-    fn shown(&self, now: Timestamp) -> Value {
-        let mut shown = Value::Object(self.attributes.clone());
-        if self.attributes["status"] == "building" && self.built_at.is_some_and(|at| now >= at) {
-            shown["status"] = "ready".into();
-        }
-        shown
-    }
-}
-
 impl State {
     fn next(&mut self) -> u64 {
         self.numbers += 1;
@@ -152,57 +134,6 @@ impl State {
 
     fn number(&self, job_id: &str) -> Option<u64> {
         job_id.strip_prefix("j-")?.parse().ok().filter(|number| self.jobs.contains_key(number))
-    }
-
-    fn create(&mut self, body: &Value, now: Timestamp, base: &str) -> Reply {
-        if !body["name"].is_string() || !body["image"].is_string() {
-            return Reply::json(
-                422,
-                json!({"detail": "Invalid request", "errors": {"name": ["is missing"]}}),
-            );
-        }
-        let id = format!("f-{}", self.next());
-        let mut attributes = attributes(&id, body, now);
-        attributes.insert("status".to_owned(), "awaiting_bundle".into());
-        let url = format!("{base}/signed/bundles/{id}?signature=s");
-        let reply = json!({"function": attributes, "bundle_upload_url": url});
-        self.functions.insert(id, Function { attributes, has_bundle: false, built_at: None });
-        Reply::json(201, reply)
-    }
-
-    fn function(&self, id: &str, now: Timestamp, include: Option<&str>) -> Value {
-        let mut shown = self.functions[id].shown(now);
-        if include == Some("job.statistics") {
-            let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-            for job in self.jobs.values().filter(|job| job.function_id() == id) {
-                *counts.entry(job.status(now).to_owned()).or_default() += 1;
-            }
-            shown["job_statistics"] = json!(counts);
-        }
-        shown
-    }
-
-    fn build(&mut self, id: &str, now: Timestamp) -> Reply {
-        let Some(function) = self.functions.get_mut(id).filter(|function| function.has_bundle) else {
-            return Reply::json(400, json!({"detail": "the bundle was not uploaded"}));
-        };
-        function.attributes["status"] = "building".into();
-        function.built_at = Some(now.saturating_add(BUILD));
-        Reply::json(200, function.shown(now))
-    }
-
-    fn change_function(&mut self, id: &str, body: &Value, now: Timestamp) -> Reply {
-        let Some(function) = self.functions.get_mut(id) else { return missing("no such function") };
-        function.attributes.extend(body.as_object().cloned().unwrap_or_default());
-        Reply::json(200, function.shown(now))
-    }
-
-    fn delete_function(&mut self, id: &str, now: Timestamp) -> Reply {
-        if self.jobs.values().any(|job| job.function_id() == id && !job.is_done(now)) {
-            return Reply::json(409, json!({"detail": "the function has jobs that are not done"}));
-        }
-        self.functions.remove(id);
-        Reply::empty(204)
     }
 
     /// A page of what the conditions of a request hold for. Later pages are asked for by their cursor alone.
@@ -269,17 +200,6 @@ impl State {
         }
         Reply::json(200, Value::Array(shown))
     }
-}
-
-fn attributes(id: &str, new: &Value, now: Timestamp) -> Map<String, Value> {
-    let mut attributes = json!({
-        "id": id, "namespace": "someorg:ns", "owner": "user:ns", "status": "ready", "enabled": true,
-        "creation_date": without_zone(now), "modified_date": without_zone(now), "job_statistics": null,
-    });
-    for (name, value) in new.as_object().into_iter().flatten() {
-        attributes[name.as_str()] = value.clone();
-    }
-    attributes.as_object().cloned().unwrap_or_default()
 }
 
 /// As the platform writes times: UTC, and it does not say so.
