@@ -1,7 +1,10 @@
 //! Vector: tables of features, which are rows with a shape or without one (contract section 6.7).
 //!
-//! Features come as Parquet, the platform's own form, and as GeoJSON where it gives it.
+//! Features come as Parquet, the platform's own form, and as GeoJSON where it gives it. The feature `arrow` reads
+//! Parquet.
 
+#[cfg(feature = "arrow")]
+mod batches;
 mod data;
 mod feature;
 mod features;

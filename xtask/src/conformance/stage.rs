@@ -96,7 +96,9 @@ impl Stage {
     pub(crate) fn unfill(&self, value: &Value) -> Value {
         let (home, base) = (self.home.path().display().to_string(), self.base.clone());
         let host = base.trim_start_matches("http://").to_owned();
-        replace(value, &[(&home, "$HOME"), (&base, "$BASE"), (&host, "$HOST")])
+        // As Python's libraries write it in their errors.
+        let port = format!("port={}", host.rsplit(':').next().unwrap_or_default());
+        replace(value, &[(&home, "$HOME"), (&base, "$BASE"), (&host, "$HOST"), (&port, "port=$PORT")])
     }
 
     pub(crate) fn unfill_text(&self, value: &str) -> String {
