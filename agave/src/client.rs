@@ -192,6 +192,7 @@ impl fmt::Debug for Client {
         let mode = match &self.shared.mode {
             Mode::Jwt => "jwt",
             Mode::Nonce => "nonce",
+            Mode::OAuth(oauth) if oauth.login.is_tapis_v3() => "tapis v3",
             Mode::OAuth(_) => "bearer",
         };
         f.debug_struct("Agave")

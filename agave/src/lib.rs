@@ -54,11 +54,12 @@
 //! Calls of `clients` carry username and password, all others the token, or a JWT ([`Builder::jwt`]), or a nonce
 //! ([`Client::nonce`]). No other host gets any of them.
 //!
-//! Not here yet: signing in to Tapis v3.
+//! A tenant that has moved to Tapis v3 is signed in to by [`Builder::tapis_v3`]; its services are reached by
+//! [`Client::request`].
 //!
 //! # Rooms
 //!
-//! [`Client`] and [`Builder`] (`client.rs`), where credentials come from (`credentials.rs`, `entry.rs`), how a token is
+//! [`Client`] and [`Builder`] (`client.rs`), where credentials come from (`search.rs`, `credentials.rs`, `entry.rs`), how a token is
 //! obtained (`login.rs`), shown ([`TokenInfo`], `session_token.rs`) and shared with the vendor's tools (`store.rs`),
 //! what the services mean by their replies (`protocol.rs`, `fault.rs`), [`Error`], actors in a container ([`actors`]),
 //! and the typed calls in [`api`].
@@ -72,6 +73,7 @@ mod error;
 mod fault;
 mod login;
 mod protocol;
+mod search;
 mod session_token;
 #[cfg(feature = "sim")]
 pub mod sim;

@@ -14,6 +14,7 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 
+mod tapis;
 mod tenant;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +34,8 @@ use tenant::Tenant;
 /// It knows the user `u` with the password `p`, the administrator `admin` with the password `p`, and the OAuth client
 /// `K` with the secret `S`. Tokens live four hours, and a refresh token can be spent once. The JWT `jwt-1` in the
 /// header `x-jwt-assertion-sim` and the nonce `nonce-1` stand for `u` too.
+///
+/// Below `/v3/` it is the tenant after its move to Tapis v3, with the same users and clients.
 #[derive(Debug)]
 pub struct Sim {
     simulator: Simulator,

@@ -17,10 +17,11 @@ use http::header::{ACCEPT, HeaderValue};
 
 use super::{Client, Mode, OAuth, Shared};
 use crate::api::CreatedClient;
-use crate::credentials::{AGPY_FILES, Credentials, DEFAULT_API_SERVER, Verify, search, secret, text};
+use crate::credentials::{Credentials, DEFAULT_API_SERVER, Verify, secret, text};
 use crate::error::Result;
 use crate::login::Login;
 use crate::protocol::Protocol;
+use crate::search::{AGPY_FILES, search};
 use crate::session_token::{TokenCallback, TokenInfo, guarded};
 use crate::store::ClientFile;
 use crate::zone::Zone;
@@ -150,6 +151,17 @@ impl Builder {
         self
     }
 
+    /// The tenant has moved to Tapis v3: signs in there, by username and password, and sends the token in
+    /// `X-Tapis-Token`.
+    ///
+    /// [`Builder::api_server`] must be given. [`Builder::api_key`] and [`Builder::api_secret`] are id and key of a
+    /// client there; without one, a token is renewed by the password. [`Builder::restore`] looks only at variables. The
+    /// typed calls are those of the generation before: use [`Client::request`] with the paths of Tapis v3.
+    pub fn tapis_v3(mut self) -> Self {
+        self.given.tapis_v3 = true;
+        self
+    }
+
     /// Is told about each token that this client obtains, after it was saved and before it is used.
     ///
     /// It runs where the token was obtained and should be quick. A panic in it is noted in the log, and the new token
@@ -262,7 +274,8 @@ impl Builder {
                 .spend_unsaved(self.spend_unsaved)
                 .on_renewed(self.token_callback.map(|callback| guarded(callback, zone)))
                 .build();
-            let session = services(&ready, Protocol::bearer(), &base).credential(cache.clone());
+            let protocol = if login.is_tapis_v3() { Protocol::tapis_v3() } else { Protocol::bearer() };
+            let session = services(&ready, protocol, &base).credential(cache.clone());
             (ready.open(session)?, Mode::OAuth(OAuth { login, cache }))
         };
         let shared = Shared { services, clients, mode, zone, restored_from };

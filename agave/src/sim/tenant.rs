@@ -63,6 +63,7 @@ impl Tenant {
     pub(super) fn answer(&self, request: &Request) -> Reply {
         match (request.method().as_str(), request.segments().as_slice()) {
             ("POST", ["token"]) => self.token(request),
+            (method, ["v3", rest @ ..]) => self.tapis_v3(method, rest, request),
             (method, ["clients", "v2", rest @ ..]) => match self.person(request) {
                 Some(user) => self.clients(method, rest, &user, request),
                 None => error(401, "Login failed. Please recheck the username and password"),
@@ -177,7 +178,22 @@ impl Tenant {
     /// Whose password a request carries.
     fn person(&self, request: &Request) -> Option<String> {
         let (user, password) = request.basic()?;
-        (self.state().users.get(&user) == Some(&password)).then_some(user)
+        self.is_user(&user, &password).then_some(user)
+    }
+
+    pub(super) fn is_user(&self, user: &str, password: &str) -> bool {
+        self.state().users.get(user).is_some_and(|known| known == password)
+    }
+
+    pub(super) fn is_client(&self, key: &str, secret: &str) -> bool {
+        self.state().clients.get(key).is_some_and(|(known, _, _)| known == secret)
+    }
+
+    /// The clients of a user, as Tapis v3 names their id.
+    pub(super) fn tapis_clients(&self, user: &str) -> Value {
+        let state = self.state();
+        let own = state.clients.iter().filter(|(_, client)| client.2 == user);
+        own.map(|(key, client)| json!({ "client_id": key, "owner": client.2 })).collect()
     }
 
     /// Whose token, JWT or nonce a request carries.
@@ -235,7 +251,7 @@ fn error(status: u16, message: &str) -> Reply {
     envelope(status, "error", message.into(), Value::Null)
 }
 
-fn envelope(status: u16, word: &str, message: Value, result: Value) -> Reply {
+pub(super) fn envelope(status: u16, word: &str, message: Value, result: Value) -> Reply {
     Reply::json(
         status,
         json!({"status": word, "message": message, "version": "2.2.14-sim", "result": result}),
