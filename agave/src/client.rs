@@ -12,7 +12,6 @@ use http::Method;
 
 pub use builder::Builder;
 
-use crate::api::{Clients, Profiles};
 use crate::error::Result;
 use crate::login::Login;
 use crate::protocol::Protocol;
@@ -70,16 +69,6 @@ impl Client {
     /// A client with settings of its own.
     pub fn builder() -> Builder {
         Builder::default()
-    }
-
-    /// OAuth clients: the keys and secrets that programs sign in with.
-    pub fn clients(&self) -> Clients<'_> {
-        Clients::new(self)
-    }
-
-    /// Users.
-    pub fn profiles(&self) -> Profiles<'_> {
-        Profiles::new(self)
     }
 
     /// The token of this session.

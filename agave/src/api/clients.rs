@@ -2,37 +2,40 @@
 
 use std::fmt;
 
-use auth_core::{Error as CoreError, ErrorKind, SecretString, path};
+use auth_core::{Error as CoreError, ErrorKind, SecretString};
 use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::model::{input, model};
+use super::operations::{fill, operations};
 use crate::client::Client;
 use crate::error::Result;
 
-/// OAuth clients of the user; see [`Client::clients`]. These calls are authorised by username and password, whatever
-/// token there is.
-#[derive(Clone, Copy, Debug)]
-pub struct Clients<'a> {
-    client: &'a Client,
+auth_core::service! {
+    /// OAuth clients: the keys and secrets that programs sign in with. These calls are authorised by username and
+    /// password, whatever token there is.
+    pub struct Clients, from Client::clients
 }
 
-impl<'a> Clients<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
-    }
+operations! { impl Clients {
+    /// the OAuth clients of the user. Their secrets are not told.
+    fn list() -> List<OauthClient> = GET "/clients/v2/";
+    /// one OAuth client.
+    fn get_client_by_name(client_name) -> OauthClient = GET "/clients/v2/{client_name}";
+    /// deletes an OAuth client. Its tokens end.
+    fn delete(client_name) = DELETE "/clients/v2/{client_name}";
+    /// the APIs that an OAuth client may call.
+    fn list_subscriptions_for_client(client_name) -> List<Subscription> =
+        GET "/clients/v2/{client_name}/subscriptions";
+    /// lets an OAuth client call one more API.
+    fn add_subscription_for_client(client_name, subscription: &NewSubscription) -> Subscription =
+        POST "/clients/v2/{client_name}/subscriptions";
+    /// takes all APIs from an OAuth client.
+    fn delete_subscriptions_for_client(client_name) = DELETE "/clients/v2/{client_name}/subscriptions";
+} }
 
-    /// `GET /clients/v2/`: the OAuth clients of the user. Their secrets are not told.
-    pub async fn list(&self) -> Result<Vec<OauthClient>> {
-        let listed: Option<_> = self.client.call(Method::GET, path!["clients/v2/"]).data().await?;
-        Ok(listed.unwrap_or_default())
-    }
-
-    /// `GET /clients/v2/{clientName}`: one OAuth client.
-    pub async fn get_client_by_name(&self, client_name: &str) -> Result<OauthClient> {
-        self.client.call(Method::GET, path!["clients/v2", client_name]).data().await
-    }
-
+impl Clients<'_> {
     /// `POST /clients/v2/`: creates an OAuth client. Keep its key and its secret: the secret is told only here.
     ///
     /// This [`Client`], and its clones, can sign in from then on: where it had no key of its own, it takes over this
@@ -41,7 +44,7 @@ impl<'a> Clients<'a> {
     /// that its refusal cannot lose the secret.
     pub async fn create(&self, client: &NewClient) -> Result<CreatedClient> {
         let created: CreatedClient =
-            self.client.call(Method::POST, path!["clients/v2/"]).json(client).data().await?;
+            self.client.call(Method::POST, fill("/clients/v2/", &[])).json(client).data().await?;
         if created.consumer_key.is_empty() {
             return Err(CoreError::new(
                 ErrorKind::Reply,
@@ -52,11 +55,6 @@ impl<'a> Clients<'a> {
         }
         self.client.adopt(&created.consumer_key, &created.consumer_secret);
         Ok(created)
-    }
-
-    /// `DELETE /clients/v2/{clientName}`: deletes an OAuth client. Its tokens end.
-    pub async fn delete(&self, client_name: &str) -> Result<()> {
-        self.client.call(Method::DELETE, path!["clients/v2", client_name]).done().await
     }
 }
 
@@ -168,28 +166,54 @@ impl fmt::Debug for CreatedClient {
     }
 }
 
-/// An OAuth client of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct OauthClient {
-    /// The name.
-    pub name: String,
-    /// The key.
-    #[serde(default, alias = "key")]
-    pub consumer_key: Option<String>,
-    /// How often it may call.
-    #[serde(default)]
-    pub tier: Option<String>,
-    /// What it is for.
-    #[serde(default)]
-    pub description: Option<String>,
-    /// Where a web application takes its users after they have signed in.
-    #[serde(default)]
-    pub callback_url: Option<String>,
-    /// Members that this version does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+model! {
+    /// An OAuth client of a list.
+    pub struct OauthClient {
+        /// The name.
+        name: String,
+        /// The key.
+        #[serde(alias = "key")]
+        consumer_key: Option<String>,
+        /// How often it may call.
+        tier: Option<String>,
+        /// What it is for.
+        description: Option<String>,
+        /// Where a web application takes its users after they have signed in.
+        callback_url: Option<String>,
+    }
+}
+
+model! {
+    /// An API that an OAuth client may call.
+    pub struct Subscription {
+        /// The name of the API, as in `Apps`.
+        api_name: String,
+        /// Its version, as in `v2`.
+        api_version: Option<String>,
+        /// Who provides it, as in `admin`.
+        api_provider: Option<String>,
+        /// Its path, as in `/apps`.
+        api_context: Option<String>,
+        /// As in `PUBLISHED`.
+        status: Option<String>,
+        /// How often it may be called.
+        tier: Option<String>,
+    }
+}
+
+input! {
+    /// An API that an OAuth client is to call.
+    pub struct NewSubscription {
+        /// The name of the API, as in `Apps`.
+        api_name: String,
+        /// Its version, as in `v2`.
+        api_version: String,
+        /// Who provides it, as in `admin`.
+        api_provider: String,
+        ;
+        /// How often it may be called, as in `UNLIMITED`.
+        tier: Option<String>,
+    }
 }
 
 #[cfg(test)]

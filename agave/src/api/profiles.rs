@@ -1,34 +1,22 @@
 //! Users (contract section 6.2).
 
-use auth_core::path;
-use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::operations::operations;
 use crate::client::Client;
-use crate::error::Result;
 
-/// Users; see [`Client::profiles`].
-#[derive(Clone, Copy, Debug)]
-pub struct Profiles<'a> {
-    client: &'a Client,
+auth_core::service! {
+    /// Users.
+    pub struct Profiles, from Client::profiles
 }
 
-impl<'a> Profiles<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
-    }
-
-    /// `GET /profiles/v2/me`: the caller's own profile.
-    pub async fn get(&self) -> Result<Profile> {
-        self.client.call(Method::GET, path!["profiles/v2/me"]).data().await
-    }
-
-    /// `GET /profiles/v2/{username}`: the profile of a user, which is one. `me` is the caller.
-    pub async fn list_by_username(&self, username: &str) -> Result<Profile> {
-        self.client.call(Method::GET, path!["profiles/v2", username]).data().await
-    }
-}
+operations! { impl Profiles {
+    /// the caller's own profile.
+    fn get() -> Profile = GET "/profiles/v2/me";
+    /// the profile of a user, which is one. `me` is the caller.
+    fn list_by_username(username) -> Profile = GET "/profiles/v2/{username}";
+} }
 
 /// A user. Everything may be missing, except for the name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
