@@ -60,7 +60,7 @@
 //! # Rooms
 //!
 //! [`Client`] and [`Builder`] (`client.rs`), where credentials come from (`search.rs`, `credentials.rs`, `entry.rs`), how a token is
-//! obtained (`login.rs`), shown ([`TokenInfo`], `session_token.rs`) and shared with the vendor's tools (`store.rs`),
+//! obtained (`login.rs`), shown ([`TokenInfo`], `token_info.rs`; [`SessionToken`], `session_token.rs`) and shared with the vendor's tools (`store.rs`),
 //! what the services mean by their replies (`protocol.rs`, `fault.rs`), [`Error`], actors in a container ([`actors`]),
 //! and the typed calls in [`api`].
 
@@ -78,6 +78,7 @@ mod session_token;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod store;
+mod token_info;
 mod zone;
 
 pub use auth_core::{
@@ -87,7 +88,8 @@ pub use auth_core::{
 pub use client::{Agave, Builder, Client, Request};
 pub use error::{Error, Result};
 pub use protocol::Protocol;
-pub use session_token::{SessionToken, TokenInfo};
+pub use session_token::SessionToken;
+pub use token_info::TokenInfo;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

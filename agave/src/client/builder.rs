@@ -16,14 +16,13 @@ use http::HeaderName;
 use http::header::{ACCEPT, HeaderValue};
 
 use super::{Client, Mode, OAuth, Shared};
-use crate::api::CreatedClient;
 use crate::credentials::{Credentials, DEFAULT_API_SERVER, Verify, secret, text};
 use crate::error::Result;
 use crate::login::Login;
 use crate::protocol::Protocol;
 use crate::search::{AGPY_FILES, search};
-use crate::session_token::{TokenCallback, TokenInfo, guarded};
 use crate::store::ClientFile;
+use crate::token_info::{TokenCallback, TokenInfo, guarded};
 use crate::zone::Zone;
 
 /// How long before its expiry a token is renewed at the latest.
@@ -50,6 +49,24 @@ impl Default for Builder {
             spend_unsaved: false,
             settings: Settings::default(),
         }
+    }
+}
+
+impl Client {
+    /// A client with the credentials that variables and the client files of the vendor's CLI and SDK hold; see
+    /// [`Builder::restore`]. No network.
+    pub fn restore() -> Result<Self> {
+        Self::builder().restore()
+    }
+
+    /// The same as [`Client::restore`], under the name that it has in every crate of this family.
+    pub fn from_env() -> Result<Self> {
+        Self::restore()
+    }
+
+    /// A client with settings of its own.
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 }
 
@@ -102,11 +119,6 @@ impl Builder {
     pub fn api_secret(mut self, given: impl Into<SecretString>) -> Self {
         self.given.api_secret = secret(&given.into());
         self
-    }
-
-    /// Key and secret of an OAuth client that was created by [`Clients::create`](crate::api::Clients::create).
-    pub fn client(self, client: &CreatedClient) -> Self {
-        self.api_key(&client.consumer_key).api_secret(client.consumer_secret.clone())
     }
 
     /// An access token that is there already.
