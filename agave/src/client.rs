@@ -142,6 +142,11 @@ impl Client {
         }
     }
 
+    /// Where the time comes from.
+    pub(crate) fn clock(&self) -> Arc<dyn auth_core::Clock> {
+        self.shared.services.clock()
+    }
+
     pub(crate) fn zone(&self) -> Zone {
         self.shared.zone
     }

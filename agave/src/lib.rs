@@ -83,7 +83,7 @@ mod zone;
 
 pub use auth_core::{
     Clock, Environment, ManualClock, PlainHttp, Progress, RetryPolicy, SecretString, ServiceError, Timestamp,
-    TokenStore, Transport,
+    TokenStore, Transport, Wait,
 };
 pub use client::{Agave, Builder, Client, Request};
 pub use error::{Error, Result};

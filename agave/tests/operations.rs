@@ -2,7 +2,13 @@
 //! snapshot starts with `== service.operation`, by which `cargo xtask coverage` finds it.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "operations/actors.rs"]
+mod actors;
+#[path = "operations/admin.rs"]
+mod admin;
 #[path = "operations/book.rs"]
 mod book;
 #[path = "operations/clients.rs"]
 mod clients;
+#[path = "operations/profiles.rs"]
+mod profiles;
