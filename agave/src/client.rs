@@ -1,6 +1,7 @@
 //! The client and how it is made.
 
 mod builder;
+mod open;
 
 use std::fmt;
 use std::path::Path as FilePath;

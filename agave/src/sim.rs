@@ -14,6 +14,7 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 
+mod actors;
 mod tapis;
 mod tenant;
 
@@ -34,6 +35,10 @@ use tenant::Tenant;
 /// It knows the user `u` with the password `p`, the administrator `admin` with the password `p`, and the OAuth client
 /// `K` with the secret `S`. Tokens live four hours, and a refresh token can be spent once. The JWT `jwt-1` in the
 /// header `x-jwt-assertion-sim` and the nonce `nonce-1` stand for `u` too.
+///
+/// Actors echo. An image is fetched for 4 s (one with `no-such-image` in its name in vain), a message waits 2 s for its
+/// worker, and its execution runs for 3 s; then there are logs (variables and message) and a result (the message). The
+/// message `fail` ends with the exit code 1.
 ///
 /// Below `/v3/` it is the tenant after its move to Tapis v3, with the same users and clients.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 use auth_core::sim::{Refusal, Reply, Request, unsigned_jwt};
 use serde_json::{Value, json};
 
-use super::tenant::{Tenant, envelope};
+use super::tenant::{Tenant, error, success};
 
 impl Tenant {
     /// Everything below `/v3/`.
@@ -87,12 +87,4 @@ impl Tenant {
             "expires_in": issued.life.as_secs(),
         })
     }
-}
-
-fn success(status: u16, result: Value) -> Reply {
-    envelope(status, "success", Value::Null, result)
-}
-
-fn error(status: u16, message: &str) -> Reply {
-    envelope(status, "error", message.into(), Value::Null)
 }

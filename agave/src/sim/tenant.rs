@@ -7,6 +7,8 @@ use auth_core::Clock;
 use auth_core::sim::{Issuer, Refusal, Reply, Request};
 use serde_json::{Value, json};
 
+use super::actors::{Actors, Caller};
+
 /// How the gateway tells of a token that it does not accept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -25,6 +27,7 @@ pub enum Faults {
 pub(super) struct Tenant {
     pub(super) issuer: Issuer,
     clock: Arc<dyn Clock>,
+    actors: Actors,
     state: Mutex<State>,
 }
 
@@ -49,7 +52,8 @@ impl Tenant {
             rotates: true,
             created: 0,
         };
-        Self { issuer, clock, state: Mutex::new(state) }
+        let actors = Actors::new(Arc::clone(&clock));
+        Self { issuer, clock, actors, state: Mutex::new(state) }
     }
 
     pub(super) fn set_faults(&self, faults: Faults) {
@@ -68,6 +72,10 @@ impl Tenant {
                 Some(user) => self.clients(method, rest, &user, request),
                 None => error(401, "Login failed. Please recheck the username and password"),
             },
+            (method, ["actors", "v2", rest @ ..]) => match self.caller(request) {
+                Ok(caller) => self.actors.answer(method, rest, &caller, request),
+                Err(refused) => *refused,
+            },
             (method, path) => match self.user(request) {
                 Ok(user) => Self::services(method, path, &user),
                 Err(refused) => *refused,
@@ -81,7 +89,6 @@ impl Tenant {
             ("GET", ["profiles", "v2", name @ ("u" | "admin" | "other")]) => success(200, profile(name)),
             ("GET", ["profiles", "v2", name]) => error(404, &format!("No user found matching {name}")),
             ("POST", ["jobs", "v2", ""]) => success(201, json!({"id": "job-1", "status": "PENDING"})),
-            ("GET", ["actors", "v2"]) => success(200, json!([])),
             _ => error(404, "The requested resource is not available"),
         }
     }
@@ -196,6 +203,14 @@ impl Tenant {
         own.map(|(key, client)| json!({ "client_id": key, "owner": client.2 })).collect()
     }
 
+    /// Who calls an actor: somebody, or a nonce of the actor's own.
+    fn caller(&self, request: &Request) -> Result<Caller, Box<Reply>> {
+        match request.query("x-nonce") {
+            Some(nonce) if nonce != "nonce-1" => Ok(Caller::Nonce(nonce.to_owned())),
+            _ => self.user(request).map(Caller::User),
+        }
+    }
+
     /// Whose token, JWT or nonce a request carries.
     fn user(&self, request: &Request) -> Result<String, Box<Reply>> {
         if request.header("x-jwt-assertion-sim") == Some("jwt-1")
@@ -243,15 +258,15 @@ impl Tenant {
     }
 }
 
-fn success(status: u16, result: Value) -> Reply {
+pub(super) fn success(status: u16, result: Value) -> Reply {
     envelope(status, "success", Value::Null, result)
 }
 
-fn error(status: u16, message: &str) -> Reply {
+pub(super) fn error(status: u16, message: &str) -> Reply {
     envelope(status, "error", message.into(), Value::Null)
 }
 
-pub(super) fn envelope(status: u16, word: &str, message: Value, result: Value) -> Reply {
+fn envelope(status: u16, word: &str, message: Value, result: Value) -> Reply {
     Reply::json(
         status,
         json!({"status": word, "message": message, "version": "2.2.14-sim", "result": result}),
