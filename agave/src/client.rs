@@ -143,7 +143,7 @@ impl Client {
         }
     }
 
-    /// Where the time comes from.
+    /// The clock by which this client waits.
     pub(crate) fn clock(&self) -> Arc<dyn auth_core::Clock> {
         self.shared.services.clock()
     }

@@ -82,8 +82,8 @@ mod token_info;
 mod zone;
 
 pub use auth_core::{
-    Clock, Environment, ManualClock, PlainHttp, Progress, RetryPolicy, SecretString, ServiceError, Timestamp,
-    TokenStore, Transport, Wait,
+    Clock, Environment, ManualClock, PlainHttp, Progress, Response, RetryPolicy, SecretString, ServiceError,
+    Timestamp, TokenStore, Transport, Wait,
 };
 pub use client::{Agave, Builder, Client, Request};
 pub use error::{Error, Result};

@@ -23,9 +23,9 @@ fn wait() -> Wait {
 
 async fn ready(world: &World, ag: &Agave) -> String {
     let actor = ag.actors().add(&NewActor::new("abacosamples/wc")).await.unwrap();
-    assert_eq!(actor.status, Some(ActorStatus::Submitted));
+    assert_eq!(actor.status, ActorStatus::Submitted);
     let actor = ag.actors().wait_until_ready(&actor.id, wait()).await.unwrap();
-    assert_eq!(actor.status, Some(ActorStatus::Ready));
+    assert_eq!(actor.status, ActorStatus::Ready);
     world.sim.server().journal().clear();
     actor.id
 }
@@ -42,11 +42,11 @@ async fn a_message_becomes_an_execution_with_logs_and_a_result() {
     assert_eq!(actors.get_messages(&id).await.unwrap().messages, 1);
     let execution = receipt.execution_id.as_str();
     let fresh = actors.get_execution(&id, execution).await.unwrap();
-    assert_eq!((fresh.status, fresh.exit_code), (Some(ExecutionStatus::Submitted), None));
+    assert_eq!((fresh.status, fresh.exit_code), (ExecutionStatus::Submitted, None));
     assert_eq!(actors.get_execution_logs(&id, execution).await.unwrap().logs, "");
     assert_eq!(actors.get_one_execution_result(&id, execution).await.unwrap(), None);
     let ended = actors.wait(&id, execution, wait()).await.unwrap();
-    assert!(ended.is_complete() && ended.exit_code == Some(0));
+    assert!(ended.status.is_success() && ended.exit_code == Some(0));
     assert_eq!(ended.final_state.unwrap()["ExitCode"], 0);
     // As an actor is told: in Python's notation.
     let logs = actors.get_execution_logs(&id, execution).await.unwrap().logs;
@@ -77,17 +77,17 @@ async fn an_execution_may_end_badly() {
     let id = ready(&world, &ag).await;
     let receipt = ag.actors().send_message(&id, "fail").await.unwrap();
     let execution = ag.actors().wait(&id, &receipt.execution_id, wait()).await.unwrap();
-    assert_eq!((execution.is_complete(), execution.exit_code), (true, Some(1)));
+    assert_eq!((execution.status.is_success(), execution.exit_code), (true, Some(1)));
     let broken = ag.actors().add(&NewActor::new("u/no-such-image")).await.unwrap();
     let broken = ag.actors().wait_until_ready(&broken.id, wait()).await.unwrap();
-    assert_eq!(broken.status, Some(ActorStatus::Error));
+    assert_eq!(broken.status, ActorStatus::Error);
     assert_eq!(broken.status_message.as_deref(), Some("Not able to pull the image"));
     // A status that ends a wait although it is no success.
     let failed = json!({"status": "success", "result": {"id": "e", "status": "ERROR"}});
     let pattern = format!("GET /actors/v2/{id}/executions/*");
     world.sim.server().faults().next(&pattern, Fault::Reply(Reply::json(200, failed)));
     let execution = ag.actors().wait(&id, &receipt.execution_id, wait()).await.unwrap();
-    assert!(execution.has_ended() && !execution.is_complete());
+    assert!(execution.status.is_terminal() && !execution.status.is_success());
 }
 
 #[tokio::test]
@@ -171,8 +171,7 @@ async fn a_nonce_stands_for_its_actor_as_often_as_it_may() {
     let world = World::new();
     let ag = world.signing_in().build().unwrap();
     let id = ready(&world, &ag).await;
-    let mut new = NewNonce::new();
-    new.max_uses = Some(2);
+    let new = NewNonce { max_uses: Some(2), ..NewNonce::default() };
     let nonce = ag.actors().add_nonce(&id, &new).await.unwrap();
     assert_eq!((nonce.level, nonce.remaining_uses), (Some(PermissionLevel::Execute), Some(2)));
     let guest = world.at_sim().use_nonce().build().unwrap().nonce(nonce.id.clone());

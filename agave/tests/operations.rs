@@ -6,9 +6,27 @@
 mod actors;
 #[path = "operations/admin.rs"]
 mod admin;
+#[path = "operations/apps.rs"]
+mod apps;
 #[path = "operations/book.rs"]
 mod book;
 #[path = "operations/clients.rs"]
 mod clients;
+#[path = "operations/files.rs"]
+mod files;
+#[path = "operations/jobs.rs"]
+mod jobs;
+#[path = "operations/meta.rs"]
+mod meta;
+#[path = "operations/monitors.rs"]
+mod monitors;
+#[path = "operations/notifications.rs"]
+mod notifications;
+#[path = "operations/postits.rs"]
+mod postits;
 #[path = "operations/profiles.rs"]
 mod profiles;
+#[path = "operations/systems.rs"]
+mod systems;
+#[path = "operations/transforms.rs"]
+mod transforms;

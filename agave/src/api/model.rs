@@ -3,8 +3,9 @@
 //! The vendor's own descriptions of its models are wrong in many places (contract section 7, trap 19). So whatever is
 //! missing or null does no harm, a number may be a text and a text a number, and unknown members are kept.
 
-use auth_core::Timestamp;
-use serde::de::Error as _;
+mod lenient;
+
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -17,7 +18,6 @@ use serde_json::{Map, Value};
 ///         /// The id of the job.
 ///         id: String,
 ///         /// When it began.
-///         #[serde(alias = "started")]
 ///         start_time: Option<Timestamp>,
 ///     }
 /// }
@@ -31,7 +31,11 @@ macro_rules! model {
         pub struct $name {
             $(
                 $(#[$about])*
-                #[serde(default, deserialize_with = "crate::api::model::member")]
+                #[serde(
+                    default,
+                    deserialize_with = "crate::api::model::answered",
+                    skip_serializing_if = "crate::api::model::Lenient::is_absent"
+                )]
                 pub $member: $type,
             )*
             /// Members that this version does not know.
@@ -43,9 +47,9 @@ macro_rules! model {
     };
 }
 
-/// What services are told: public members in camel case, those before the semicolon by `new`, the others left out
-/// unless they are set, and `extra` for what this version does not know. Also read from JSON, as from a file that the
-/// vendor's tools take.
+/// What services are told: public members in camel case, and `extra` for what this version has no name for. Those before
+/// the semicolon are required, and given to `new`; the others are left out unless they are set. It can be read from JSON,
+/// as from a file that the vendor's tools take; a member of a wrong type is then an error.
 ///
 /// ```text
 /// input! {
@@ -61,9 +65,9 @@ macro_rules! model {
 /// ```
 macro_rules! input {
     ($(#[$doc:meta])* pub struct $name:ident {
-        $($(#[$about:meta])* $member:ident: $type:ty,)*
+        $($(#[$about:meta])* $member:ident: $type:ty,)+
         ;
-        $($(#[$about_more:meta])* $more:ident: Option<$more_type:ty>,)*
+        $($(#[$about_more:meta])* $more:ident: $more_type:ty,)*
     }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -72,8 +76,12 @@ macro_rules! input {
             $($(#[$about])* pub $member: $type,)*
             $(
                 $(#[$about_more])*
-                #[serde(default, skip_serializing_if = "Option::is_none")]
-                pub $more: Option<$more_type>,
+                #[serde(
+                    default,
+                    deserialize_with = "crate::api::model::given",
+                    skip_serializing_if = "crate::api::model::Lenient::is_absent"
+                )]
+                pub $more: $more_type,
             )*
             /// Members that this version has no name for.
             #[serde(flatten)]
@@ -82,11 +90,41 @@ macro_rules! input {
 
         impl $name {
             /// With what is required. All else is set by its name.
-            #[allow(clippy::new_without_default, reason = "`new` takes what is required")]
             pub fn new($($member: impl Into<$type>),*) -> Self {
-                Self { $($member: $member.into(),)* $($more: None,)* extra: ::serde_json::Map::new() }
+                Self {
+                    $($member: $member.into(),)*
+                    $($more: Default::default(),)*
+                    extra: ::serde_json::Map::new(),
+                }
             }
         }
+
+        $crate::api::model::read_by_serde!($name);
+    };
+}
+
+/// What services are told and answer alike: as [`input!`], without anything that is required.
+macro_rules! part {
+    ($(#[$doc:meta])* pub struct $name:ident { $($(#[$about:meta])* $member:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        pub struct $name {
+            $(
+                $(#[$about])*
+                #[serde(
+                    default,
+                    deserialize_with = "crate::api::model::given",
+                    skip_serializing_if = "crate::api::model::Lenient::is_absent"
+                )]
+                pub $member: $type,
+            )*
+            /// Members that this version has no name for.
+            #[serde(flatten)]
+            pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+        }
+
+        $crate::api::model::read_by_serde!($name);
     };
 }
 
@@ -101,92 +139,121 @@ macro_rules! read_by_serde {
     };
 }
 
-pub(crate) use {input, model, read_by_serde};
+pub(crate) use lenient::Lenient;
+pub(crate) use {input, model, part, read_by_serde};
 
-/// What can be read from more than one form. `None`: it cannot be read.
-pub(crate) trait Lenient: Sized {
-    fn read(value: Value) -> Option<Self>;
-}
-
-/// A member of a model: null is as good as missing, and what is optional and cannot be read is missing, too.
-pub(crate) fn member<'de, D: Deserializer<'de>, T: Lenient + Default>(
+/// A member of an answer: null is as good as missing, and what is optional and cannot be read is missing, too.
+pub(crate) fn answered<'de, D: Deserializer<'de>, T: Lenient + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(T::default()),
-        value => {
-            T::read(value).ok_or_else(|| D::Error::custom("a member has another type than it should have"))
+        value => T::read(value).ok_or_else(wrong),
+    }
+}
+
+/// A member of what is told: null is as good as missing, and nothing is lost silently.
+pub(crate) fn given<'de, D: Deserializer<'de>, T: Lenient + Default>(deserializer: D) -> Result<T, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    if value.is_null() {
+        return Ok(T::default());
+    }
+    let is_empty = value == "" || value == Value::Array(Vec::new()) || value == Value::Object(Map::new());
+    T::read(value).filter(|read| is_empty || !read.is_absent()).ok_or_else(wrong)
+}
+
+fn wrong<E: serde::de::Error>() -> E {
+    E::custom("a member has another type than it should have")
+}
+
+/// A list that may also be one item, or null.
+pub(crate) struct Many<T>(pub(crate) Vec<T>);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Many<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let many = match Value::deserialize(deserializer)? {
+            Value::Null => Ok(Vec::new()),
+            list @ Value::Array(_) => serde_json::from_value(list),
+            one => serde_json::from_value(one).map(|one| vec![one]),
+        };
+        many.map(Self).map_err(|_| wrong())
+    }
+}
+
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "models are public where they are used")]
+mod tests {
+    use super::*;
+    use auth_core::Timestamp;
+    use serde_json::json;
+
+    model! {
+        /// An answer.
+        pub struct Answer {
+            /// Required.
+            id: String,
+            /// A number.
+            count: Option<u64>,
+            /// A time.
+            created_at: Option<Timestamp>,
+            /// Texts.
+            tags: Vec<String>,
+            /// Yes or no.
+            active: bool,
         }
     }
-}
 
-impl<T: Lenient> Lenient for Option<T> {
-    fn read(value: Value) -> Option<Self> {
-        Some(T::read(value))
-    }
-}
-
-impl<T: Lenient> Lenient for Vec<T> {
-    fn read(value: Value) -> Option<Self> {
-        match value {
-            Value::Array(items) => items.into_iter().map(T::read).collect(),
-            _ => None,
+    input! {
+        /// What is told.
+        pub struct Told {
+            /// Required.
+            name: String,
+            ;
+            /// A number.
+            count: Option<u64>,
+            /// A time.
+            created_at: Option<Timestamp>,
+            /// Texts.
+            tags: Option<Vec<String>>,
         }
     }
-}
 
-impl Lenient for String {
-    fn read(value: Value) -> Option<Self> {
-        match value {
-            Value::String(text) => Some(text),
-            Value::Number(number) => Some(number.to_string()),
-            Value::Bool(truth) => Some(truth.to_string()),
-            _ => None,
-        }
+    #[test]
+    fn answers_are_lenient() {
+        let read = |value: Value| serde_json::from_value::<Answer>(value);
+        assert_eq!(read(json!({})).unwrap(), Answer::default());
+        let nulls = json!({"id": null, "count": null, "createdAt": null, "tags": null, "active": null});
+        assert_eq!(read(nulls).unwrap(), Answer::default());
+        let other =
+            read(json!({"id": 7, "count": "8", "createdAt": "", "tags": [1], "active": "True", "_x": 1}))
+                .unwrap();
+        assert_eq!((other.id.as_str(), other.count, other.created_at), ("7", Some(8), None));
+        assert_eq!((other.tags[0].as_str(), other.active, &other.extra["_x"]), ("1", true, &json!(1)));
+        assert_eq!(read(json!({"count": "many"})).unwrap().count, None);
+        assert!(read(json!({"tags": "text"})).is_err(), "a list that is none is not an empty list");
+        assert_eq!(
+            serde_json::to_value(other).unwrap(),
+            json!({"id": "7", "count": 8, "tags": ["1"], "active": true, "_x": 1})
+        );
     }
-}
 
-impl Lenient for bool {
-    fn read(value: Value) -> Option<Self> {
-        match value {
-            Value::Bool(truth) => Some(truth),
-            Value::String(text) => text.to_ascii_lowercase().parse().ok(),
-            _ => None,
+    #[test]
+    fn nothing_that_is_told_is_lost() {
+        let read = |value: Value| serde_json::from_value::<Told>(value);
+        let told = json!({"name": "n", "count": 8, "tags": [], "later": {}});
+        assert_eq!(serde_json::to_value(read(told.clone()).unwrap()).unwrap(), told);
+        assert_eq!(read(json!({"name": "n", "count": "8", "tags": null})).unwrap().count, Some(8));
+        for wrong in
+            [json!({}), json!({"name": "n", "count": "many"}), json!({"name": "n", "createdAt": "soon"})]
+        {
+            assert!(read(wrong.clone()).is_err(), "{wrong}");
         }
+        assert_eq!(serde_json::to_value(Told::new("n")).unwrap(), json!({"name": "n"}));
     }
-}
 
-impl Lenient for i64 {
-    fn read(value: Value) -> Option<Self> {
-        match value {
-            Value::String(text) => text.trim().parse().ok(),
-            value => value.as_i64(),
-        }
-    }
-}
-
-impl Lenient for u64 {
-    fn read(value: Value) -> Option<Self> {
-        match value {
-            Value::String(text) => text.trim().parse().ok(),
-            value => value.as_u64(),
-        }
-    }
-}
-
-impl Lenient for f64 {
-    fn read(value: Value) -> Option<Self> {
-        match value {
-            Value::String(text) => text.trim().parse().ok(),
-            value => value.as_f64(),
-        }
-    }
-}
-
-read_by_serde!(Timestamp, Map<String, Value>);
-
-impl Lenient for Value {
-    fn read(value: Value) -> Option<Self> {
-        Some(value)
+    #[test]
+    fn many_are_also_one_or_none() {
+        let read = |value: Value| serde_json::from_value::<Many<Answer>>(value).unwrap().0.len();
+        assert_eq!((read(json!(null)), read(json!({"id": "a"})), read(json!([{}, {}]))), (0, 1, 2));
     }
 }

@@ -18,9 +18,10 @@ use auth_core::{Error, ErrorKind, Path, Result};
 /// ```
 ///
 /// An argument without a type is a text for the path: `{app_id}` takes one segment, `{+file_path}` keeps its slashes.
-/// An argument with a type is the JSON body. The answer is what is inside the envelope; [`List`](super::List) comes in
-/// pages; without one, nothing but an error is looked for. `once`: never repeated, where the method alone would allow
-/// it. Each method's documentation begins with method and path.
+/// An argument with a type is the JSON body. The answer is what is inside the envelope: a type; `Vec`, which may also be
+/// one item or null; [`List`](super::List), which comes in pages; [`Download`](super::Download), which has no envelope;
+/// without an answer, nothing but an error is looked for. `once`: never repeated, where the method alone would allow it.
+/// Each method's documentation begins with method and path.
 macro_rules! operations {
     (impl $service:ident { $(
         $(#[$doc:meta])*
@@ -43,6 +44,19 @@ macro_rules! operation {
         pub fn $name(&self, $($argument: &str),*) -> $crate::api::List<'a, $item> {
             let path = $crate::api::operations::fill($path, &[$((stringify!($argument), $argument)),*]);
             $crate::api::List::new(self.client, path)
+        }
+    };
+    ([$($doc:tt)*] $name:ident ($($argument:ident),*) [Download] GET $path:literal []) => {
+        #[doc = concat!("`GET ", $path, "`:")]
+        $($doc)*
+        pub fn $name(&self, $($argument: &str),*) -> $crate::api::Download<'a> {
+            let path = $crate::api::operations::fill($path, &[$((stringify!($argument), $argument)),*]);
+            $crate::api::Download::new(self.client, path)
+        }
+    };
+    ([$($doc:tt)*] $name:ident $arguments:tt [Vec<$item:ty>] $method:ident $path:literal $once:tt) => {
+        $crate::api::operations::operation! {
+            @ [$($doc)*] $name $arguments [Vec<$item>] many $method $path $once
         }
     };
     ([$($doc:tt)*] $name:ident $arguments:tt [] $method:ident $path:literal $once:tt) => {
@@ -70,7 +84,7 @@ macro_rules! operation {
             let request = self.client.call(::http::Method::$method, path);
             $($crate::api::operations::operation!(@json request $argument $($body)?); )*
             $(let request = request.idempotent($crate::api::operations::operation!(@$once));)?
-            request.$read().await
+            $crate::api::operations::operation!(@$read request)
         }
     };
     (@type) => { &str };
@@ -78,8 +92,11 @@ macro_rules! operation {
     (@value $argument:ident) => { (stringify!($argument), $argument) };
     (@value $argument:ident $body:ty) => { ("", "") };
     (@json $request:ident $argument:ident) => {};
-    (@json $request:ident $argument:ident $body:ty) => { let $request = $request.json($argument); };
+    (@json $request:ident $argument:ident $body:ty) => { let $request = $request.json(&$argument); };
     (@once) => { false };
+    (@done $request:ident) => { $request.done().await };
+    (@data $request:ident) => { $request.data().await };
+    (@many $request:ident) => { Ok($request.data::<$crate::api::model::Many<_>>().await?.0) };
 }
 
 pub(crate) use {operation, operations};
@@ -97,6 +114,10 @@ pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> Result<Path> {
         };
         let Some(name) = name.strip_prefix('+') else { return path.segment(name, value_of(name)?) };
         let value = value_of(name)?;
+        if value.is_empty() {
+            let message = format!("{name} is empty, and cannot name anything");
+            return Err(Error::new(ErrorKind::InvalidInput, message).with_help("the topmost folder is `/`"));
+        }
         let path = path.segments(name, value)?;
         // The folder itself, as the SDK names it.
         Ok(if value.split('/').all(str::is_empty) { path.literal("") } else { path })
@@ -112,13 +133,17 @@ mod tests {
         let filled = |template, values: &[_]| fill(template, values).map(|path| path.encoded().to_owned());
         assert_eq!(filled("/apps/v2/", &[]).unwrap(), "/apps/v2/");
         assert_eq!(filled("/apps/v2/{app_id}/pems", &[("app_id", "a/b")]).unwrap(), "/apps/v2/a%2Fb/pems");
-        for (path, sent) in [("/a b//c?d", "/s/a%20b/c%3Fd"), ("/", "/s/"), ("", "/s/"), ("d/", "/s/d")] {
+        for (path, sent) in [("/a b//c?d", "/s/a%20b/c%3Fd"), ("/", "/s/"), ("d/", "/s/d")] {
             assert_eq!(filled("/s/{+path}", &[("path", path)]).unwrap(), sent);
         }
         assert_eq!(fill("/a/{b}/{+c}", &[("b", "1"), ("c", "2/3")]).unwrap().template(), "/a/{b}/{c}");
-        for (template, value) in
-            [("/s/{+path}", "/a/../b"), ("/s/{path}", ""), ("/s/{path}", ".."), ("/{x}", "")]
-        {
+        for (template, value) in [
+            ("/s/{+path}", "/a/../b"),
+            ("/s/{+path}", ""),
+            ("/s/{path}", ""),
+            ("/s/{path}", ".."),
+            ("/{x}", ""),
+        ] {
             assert!(fill(template, &[("path", value)]).is_err(), "{template} {value}");
         }
     }

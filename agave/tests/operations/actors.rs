@@ -24,13 +24,13 @@ async fn actors() {
     let actors = ag.actors();
     let page = actors.list().limit(5).offset(10).into_future();
     let listed = book.call("actors.list", result(json!([actor()])), page).await;
-    assert_eq!(listed[0].status, Some(ActorStatus::Submitted));
+    assert_eq!(listed[0].status, ActorStatus::Submitted);
     let mut new = NewActor::new("abacosamples/wc");
     new.name = Some("wc".to_owned());
     new.stateless = Some(true);
     new.default_environment = json!({ "LEVEL": "info" }).as_object().cloned();
     let added = book.call("actors.add", result(actor()), actors.add(&new)).await;
-    assert_eq!(added.extra["_links"]["owner"], "https://h/profiles/v2/u");
+    assert_eq!(added.links.href("owner"), Some("https://h/profiles/v2/u"));
     let one = book.call("actors.get", result(actor()), actors.get("yP0")).await;
     assert_eq!(one.create_time.unwrap().to_string(), "2017-09-21T22:22:52.482495Z");
     let change = NewActor::new("abacosamples/wc:2");
@@ -86,7 +86,7 @@ async fn executions() {
         pages.map(|page| Reply::json(200, json!({ "status": "success", "result": { "executions": page } })));
     let all = actors.list_executions("yP0").limit(2).stream().try_collect::<Vec<_>>();
     let all = book.call("actors.listExecutions", pages, all).await;
-    assert_eq!((all.len(), all[0].is_complete()), (3, true));
+    assert_eq!((all.len(), all[0].status.is_success()), (3, true));
 
     let execution = json!({
         "id": "e-1", "actorId": "yP0", "apiServer": "https://h", "executor": "u", "status": "COMPLETE", "workerId": "w-1",
@@ -96,9 +96,9 @@ async fn executions() {
     });
     let one = actors.get_execution("yP0", "e-1");
     let one = book.call("actors.getExecution", result(execution), one).await;
-    assert_eq!((one.status.as_ref(), one.exit_code), (Some(&ExecutionStatus::Complete), Some(0)));
+    assert_eq!((&one.status, one.exit_code), (&ExecutionStatus::Complete, Some(0)));
     assert_eq!(one.final_state.as_ref().unwrap()["OOMKilled"], false);
-    assert!(one.start_time > one.message_received_time && one.has_ended());
+    assert!(one.start_time > one.message_received_time && one.status.is_terminal());
     let logs = actors.get_execution_logs("yP0", "e-1");
     let logs =
         book.call("actors.getExecutionLogs", result(json!({ "logs": "5 words\n", "_links": {} })), logs);
@@ -154,9 +154,7 @@ async fn access() {
     let listing = actors.list_nonces("yP0").into_future();
     let listed = book.call("actors.listNonces", result(json!([nonce])), listing).await;
     assert_eq!((listed[0].remaining_uses, listed[0].last_use_time.as_deref()), (Some(4), Some("None")));
-    let mut new = NewNonce::new();
-    new.max_uses = Some(5);
-    new.level = Some(PermissionLevel::Execute);
+    let new = NewNonce { max_uses: Some(5), level: Some(PermissionLevel::Execute), ..NewNonce::default() };
     let added = book.call("actors.addNonce", result(nonce.clone()), actors.add_nonce("yP0", &new)).await;
     let one = actors.get_nonce("yP0", &added.id);
     book.call("actors.getNonce", result(nonce), one).await;

@@ -6,7 +6,7 @@ use auth_core::SecretString;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::api::model::{input, member, model, read_by_serde};
+use crate::api::model::{answered, input, model, part, read_by_serde};
 
 auth_core::open_enum! {
     /// What somebody may do with an actor. Each level includes those before it.
@@ -47,10 +47,9 @@ impl ActorPermissions {
     }
 }
 
-input! {
+part! {
     /// A nonce that is to be made.
     pub struct NewNonce {
-        ;
         /// How often it can be used; -1 stands for any number, which is the default.
         max_uses: Option<i64>,
         /// What it allows. Default: [`PermissionLevel::Execute`].
@@ -69,33 +68,33 @@ pub struct ActorNonce {
     #[serde(default)]
     pub id: SecretString,
     /// What it allows.
-    #[serde(default, deserialize_with = "member")]
+    #[serde(default, deserialize_with = "answered")]
     pub level: Option<PermissionLevel>,
     /// The actor.
-    #[serde(default, alias = "actor_id", deserialize_with = "member")]
+    #[serde(default, alias = "actor_id", deserialize_with = "answered")]
     pub actor_id: Option<String>,
     /// Who made it.
-    #[serde(default, deserialize_with = "member")]
+    #[serde(default, deserialize_with = "answered")]
     pub owner: Option<String>,
     /// What it is for.
-    #[serde(default, deserialize_with = "member")]
+    #[serde(default, deserialize_with = "answered")]
     pub description: Option<String>,
     /// How often it can be used in all; -1 stands for any number.
-    #[serde(default, alias = "max_uses", deserialize_with = "member")]
+    #[serde(default, alias = "max_uses", deserialize_with = "answered")]
     pub max_uses: Option<i64>,
     /// How often it has been used.
-    #[serde(default, alias = "current_uses", deserialize_with = "member")]
+    #[serde(default, alias = "current_uses", deserialize_with = "answered")]
     pub current_uses: Option<i64>,
     /// How often it can still be used; -1 stands for any number.
-    #[serde(default, alias = "remaining_uses", deserialize_with = "member")]
+    #[serde(default, alias = "remaining_uses", deserialize_with = "answered")]
     pub remaining_uses: Option<i64>,
     /// When it was made, as the service writes it.
-    #[serde(default, alias = "create_time", deserialize_with = "member")]
+    #[serde(default, alias = "create_time", deserialize_with = "answered")]
     pub create_time: Option<String>,
     /// When it was last used, as the service writes it.
-    #[serde(default, alias = "last_use_time", deserialize_with = "member")]
+    #[serde(default, alias = "last_use_time", deserialize_with = "answered")]
     pub last_use_time: Option<String>,
-    /// Members that this version does not know. Its links hold the nonce.
+    /// Members that this version does not know. The links among them hold the nonce.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }

@@ -3,7 +3,8 @@
 use auth_core::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::api::model::{input, model, read_by_serde};
+use crate::api::Links;
+use crate::api::model::{input, model, part, read_by_serde};
 
 input! {
     /// An actor that is to be registered, or what an actor is to become.
@@ -36,7 +37,7 @@ model! {
         /// Whose it is.
         owner: Option<String>,
         /// How far it is.
-        status: Option<ActorStatus>,
+        status: ActorStatus,
         /// Why it has an error.
         status_message: Option<String>,
         /// What it does.
@@ -53,6 +54,9 @@ model! {
         create_time: Option<Timestamp>,
         /// When it was last changed.
         last_update_time: Option<Timestamp>,
+        /// What it links to.
+        #[serde(rename = "_links")]
+        links: Links,
     }
 }
 
@@ -70,6 +74,13 @@ auth_core::open_enum! {
 
 read_by_serde!(ActorStatus);
 
+/// Where nothing is said, nothing is known.
+impl Default for ActorStatus {
+    fn default() -> Self {
+        Self::Other(String::new())
+    }
+}
+
 model! {
     /// What an actor keeps between its executions.
     pub struct ActorState {
@@ -78,19 +89,18 @@ model! {
     }
 }
 
-input! {
+part! {
     /// How many workers an actor is to have.
     pub struct NewWorkers {
-        ;
         /// So many. Default: 1.
-        num: Option<u32>,
+        num: Option<u64>,
     }
 }
 
 impl NewWorkers {
     /// So many workers.
-    pub fn of(num: u32) -> Self {
-        Self { num: Some(num), ..Self::new() }
+    pub fn of(num: u64) -> Self {
+        Self { num: Some(num), ..Self::default() }
     }
 }
 
@@ -135,9 +145,9 @@ mod tests {
             "_links": {"self": "https://h/actors/v2/yP0"},
         });
         let actor: Actor = serde_json::from_value(reply).unwrap();
-        assert_eq!(actor.status, Some(ActorStatus::Ready));
+        assert_eq!(actor.status, ActorStatus::Ready);
         assert_eq!(actor.create_time.unwrap().to_string(), "2017-09-21T22:22:52.482495Z");
         assert_eq!((actor.last_update_time, actor.stateless), (None, Some(true)));
-        assert_eq!(actor.extra["_links"]["self"], "https://h/actors/v2/yP0");
+        assert_eq!(actor.links.href("self"), Some("https://h/actors/v2/yP0"));
     }
 }

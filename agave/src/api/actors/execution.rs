@@ -7,9 +7,9 @@ use http::Method;
 use serde_json::Value;
 
 use super::{Actor, ActorStatus, Actors};
-use crate::api::Pages;
 use crate::api::model::{model, read_by_serde};
 use crate::api::operations::fill;
+use crate::api::{Links, Pages};
 use crate::client::Client;
 use crate::error::Result;
 
@@ -44,7 +44,7 @@ impl<'a> Actors<'a> {
         Ok((!result.is_empty()).then_some(result))
     }
 
-    /// Asks for an execution until it has ended, well or badly: look at [`Execution::is_complete`].
+    /// Asks for an execution until it has ended, well or badly: look at its status and its exit code.
     ///
     /// ```no_run
     /// # async fn example(ag: agave::Agave) -> agave::Result<()> {
@@ -53,7 +53,7 @@ impl<'a> Actors<'a> {
     ///
     /// let wait = Wait::new(Duration::from_secs(2), Duration::from_secs(600));
     /// let execution = ag.actors().wait("actor", "execution", wait).await?;
-    /// println!("{:?}", execution.status);
+    /// println!("{} with exit code {:?}", execution.status, execution.exit_code);
     /// # Ok(())
     /// # }
     /// ```
@@ -62,7 +62,7 @@ impl<'a> Actors<'a> {
         loop {
             waiting.turn().await?;
             match self.get_execution(actor_id, execution_id).await {
-                Ok(execution) if execution.has_ended() => return Ok(execution),
+                Ok(execution) if execution.status.is_terminal() => return Ok(execution),
                 Ok(_) => waiting.answered(),
                 Err(error) if error.is_retryable() => waiting.failed(error)?,
                 Err(error) => return Err(error),
@@ -76,7 +76,7 @@ impl<'a> Actors<'a> {
         loop {
             waiting.turn().await?;
             match self.get(actor_id).await {
-                Ok(actor) if matches!(actor.status, Some(ActorStatus::Ready | ActorStatus::Error)) => {
+                Ok(actor) if matches!(actor.status, ActorStatus::Ready | ActorStatus::Error) => {
                     return Ok(actor);
                 }
                 Ok(_) => waiting.answered(),
@@ -98,7 +98,7 @@ model! {
         #[serde(alias = "owner")]
         executor: Option<String>,
         /// How far it is.
-        status: Option<ExecutionStatus>,
+        status: ExecutionStatus,
         /// The worker that runs it.
         worker_id: Option<String>,
         /// What its program ended with.
@@ -115,19 +115,9 @@ model! {
         start_time: Option<Timestamp>,
         /// How Docker saw it end, with members such as `ExitCode`, `Error` and `OOMKilled`.
         final_state: Option<Value>,
-    }
-}
-
-impl Execution {
-    /// Whether it has ended, well or badly.
-    pub fn has_ended(&self) -> bool {
-        matches!(self.status, Some(ExecutionStatus::Complete | ExecutionStatus::Error))
-    }
-
-    /// Whether it has ended well, as the service sees it. Its program may have failed all the same: see
-    /// [`Execution::exit_code`].
-    pub fn is_complete(&self) -> bool {
-        self.status == Some(ExecutionStatus::Complete)
+        /// What it links to.
+        #[serde(rename = "_links")]
+        links: Links,
     }
 }
 
@@ -146,6 +136,26 @@ auth_core::open_enum! {
 }
 
 read_by_serde!(ExecutionStatus);
+
+impl ExecutionStatus {
+    /// Whether nothing more will happen. A word that this version does not know is taken for one on the way.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Self::Complete | Self::Error)
+    }
+
+    /// Whether it has ended well, as the service sees it. Its program may have failed all the same: see
+    /// [`Execution::exit_code`].
+    pub fn is_success(&self) -> bool {
+        *self == Self::Complete
+    }
+}
+
+/// Where nothing is said, nothing is known.
+impl Default for ExecutionStatus {
+    fn default() -> Self {
+        Self::Other(String::new())
+    }
+}
 
 model! {
     /// What an execution has printed.
@@ -176,6 +186,9 @@ model! {
         total_runtime: Option<u64>,
         /// How many there are.
         total_executions: Option<u64>,
+        /// What it links to.
+        #[serde(rename = "_links")]
+        links: Links,
     }
 }
 

@@ -6,6 +6,7 @@ use auth_core::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::api::Links;
 use crate::api::model::model;
 
 /// A message to an actor: a text, JSON or bytes, and variables for its container.
@@ -96,5 +97,8 @@ model! {
         execution_id: String,
         /// The message, as the service has understood it.
         msg: Option<Value>,
+        /// What it links to.
+        #[serde(rename = "_links")]
+        links: Links,
     }
 }

@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::api::model::{input, member, model};
+use crate::api::model::{answered, input, model};
 
 /// A service account that is to be registered, or what one is to become.
 #[derive(Clone, Debug, Serialize)]
@@ -61,9 +61,9 @@ pub struct ServiceAccount {
 
 #[derive(Deserialize)]
 struct Wire {
-    #[serde(default, deserialize_with = "member")]
+    #[serde(default, deserialize_with = "answered")]
     id: String,
-    #[serde(default, deserialize_with = "member")]
+    #[serde(default, deserialize_with = "answered")]
     roles: Vec<String>,
     #[serde(default, rename = "password")]
     _password: Option<IgnoredAny>,
