@@ -18,6 +18,7 @@ mod permissions;
 mod postits;
 mod profiles;
 mod systems;
+mod tenants;
 mod transforms;
 
 pub use actors::{
@@ -56,4 +57,5 @@ pub use systems::{
     BatchQueue, Credential, CredentialServer, LoginConfig, NewSystem, StorageConfig, System, SystemOperation,
     SystemRole, SystemSummary, SystemType, Systems,
 };
+pub use tenants::Tenant;
 pub use transforms::{Coder, NewTransform, Transform, Transforms};

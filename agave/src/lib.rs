@@ -54,15 +54,15 @@
 //! Calls of `clients` carry username and password, all others the token, or a JWT ([`Builder::jwt`]), or a nonce
 //! ([`Client::nonce`]). No other host gets any of them.
 //!
-//! A tenant that has moved to Tapis v3 is signed in to by [`Builder::tapis_v3`]; its services are reached by
-//! [`Client::request`].
+//! [`Builder::list_tenants`] tells which tenants there are. One that has moved to Tapis v3 is signed in to by
+//! [`Builder::tapis_v3`]; its services are reached by [`Client::request`].
 //!
 //! # Rooms
 //!
-//! [`Client`] and [`Builder`] (`client.rs`), where credentials come from (`search.rs`, `credentials.rs`, `entry.rs`), how a token is
-//! obtained (`login.rs`), shown ([`TokenInfo`], `token_info.rs`; [`SessionToken`], `session_token.rs`) and shared with the vendor's tools (`store.rs`),
-//! what the services mean by their replies (`protocol.rs`, `fault.rs`), [`Error`], actors in a container ([`actors`]),
-//! and the typed calls in [`api`].
+//! [`Client`] and [`Builder`] (`client.rs`), where credentials come from (`search.rs`, `credentials.rs`, `entry.rs`), how
+//! a token is obtained (`login.rs`), shown ([`TokenInfo`], `token_info.rs`), handled ([`SessionToken`],
+//! `session_token.rs`) and shared with the vendor's tools (`store.rs`), what the services mean by their replies
+//! (`protocol.rs`, `fault.rs`), [`Error`], actors in a container ([`actors`]), and the typed calls in [`api`].
 
 pub mod actors;
 pub mod api;

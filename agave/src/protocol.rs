@@ -133,8 +133,7 @@ fn without_tokens(message: &str) -> String {
     let mut previous = "";
     let mut kept = Vec::new();
     for word in message.split(' ') {
-        let is_token = previous.eq_ignore_ascii_case("key:")
-            || previous.eq_ignore_ascii_case("token:")
+        let is_token = ["key:", "token:", "nonce:"].iter().any(|name| previous.eq_ignore_ascii_case(name))
             || word.split(|c: char| !c.is_ascii_hexdigit()).any(|digits| digits.len() >= 30)
             || (word.contains("eyJ") && word.matches('.').count() >= 2);
         kept.push(if is_token && !word.is_empty() { "[REDACTED]" } else { word });
@@ -246,6 +245,7 @@ mod tests {
             "API: /apps, version: v2 with key: [REDACTED] sorry"
         );
         assert_eq!(without_tokens("(0123456789abcdef0123456789abcdef)"), "[REDACTED]");
+        assert_eq!(without_tokens("Unknown nonce: TACC_aBc"), "Unknown nonce: [REDACTED]");
         assert_eq!(without_tokens("bad token 'eyJhbGciOiJ9.eyJzdWIi.c2ln'."), "bad token [REDACTED]");
         assert_eq!(
             without_tokens("job 2372612906078145050-242ac119-0001-007"),

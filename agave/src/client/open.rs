@@ -65,6 +65,13 @@ impl Builder {
         self.open(ready, store)
     }
 
+    /// A session without any credential, at another URL. No network.
+    pub(crate) fn anonymous(self, what: &str, url: &str) -> Result<Session<Protocol>> {
+        let ready = self.settings.ready(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))?;
+        let base = Base::parse(what, url, ready.settings.plain_http)?;
+        Ok(ready.open(services(&ready, Protocol::bearer(), &base))?)
+    }
+
     fn open(self, ready: Ready, file: Option<FileStore>) -> Result<Client> {
         let given = self.given;
         given.check()?;

@@ -195,10 +195,10 @@ fn actor_call(
         ("GET", ["nonces", id]) => actor
             .nonces()
             .find(|nonce| nonce["id"] == *id)
-            .map_or_else(|| missing("nonce", id), |nonce| success(200, nonce)),
+            .map_or_else(|| error(404, "Nonce not found."), |nonce| success(200, nonce)),
         ("DELETE", ["nonces", id]) => match actor.delete_nonce(id) {
             true => success(200, Value::Null),
-            false => missing("nonce", id),
+            false => error(404, "Nonce not found."),
         },
         ("GET", ["executions"]) => success(200, actor.summary(now, |ids| page(ids, request))),
         ("GET", ["executions", id]) => actor

@@ -67,6 +67,7 @@ impl Tenant {
     pub(super) fn answer(&self, request: &Request) -> Reply {
         match (request.method().as_str(), request.segments().as_slice()) {
             ("POST", ["token"]) => self.token(request),
+            ("GET", ["tenants"]) => success(200, json!([tenant(request.base())])),
             (method, ["v3", rest @ ..]) => self.tapis_v3(method, rest, request),
             (method, ["clients", "v2", rest @ ..]) => match self.person(request) {
                 Some(user) => self.clients(method, rest, &user, request),
@@ -285,5 +286,13 @@ fn oauth_client(key: &str, name: &str) -> Value {
     json!({
         "name": name, "consumerKey": key, "tier": "Unlimited", "description": "", "callbackUrl": "",
         "_links": {"self": {"href": format!("https://api.example.org/clients/v2/{name}")}},
+    })
+}
+
+/// How the platform's directory lists this tenant.
+fn tenant(base: &str) -> Value {
+    json!({
+        "id": "0001", "name": "Simulator", "code": "sim", "baseUrl": format!("{base}/"),
+        "contact": [{ "name": "A B", "email": "ab@example.org", "primary": true }], "_links": {},
     })
 }
