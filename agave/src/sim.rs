@@ -15,6 +15,10 @@
 //! ```
 
 mod actors;
+mod collection;
+mod jobs;
+mod platform;
+mod storage;
 mod tapis;
 mod tenant;
 
@@ -35,6 +39,11 @@ use tenant::Tenant;
 /// It knows the user `u` with the password `p`, the administrator `admin` with the password `p`, and the OAuth client
 /// `K` with the secret `S`. Tokens live four hours, and a refresh token can be spent once. The JWT `jwt-1` in the
 /// header `x-jwt-assertion-sim` and the nonce `nonce-1` stand for `u` too.
+///
+/// There are the storage system `data`, with the folder `u` and the file `shared/hello.txt`, and the execution system
+/// `cluster`, with the apps `wc-1.0` (counts the lines, words and bytes of its inputs into `wc.out`), `fail-1.0` and
+/// `sleep-1.0` (an hour). A file that is sent is in its place after two seconds, and a job goes on by a stage every two
+/// seconds, by the simulator's clock. Apps, systems, metadata, notifications and postits are kept as they are told.
 ///
 /// Actors echo. An image is fetched for 4 s (one with `no-such-image` in its name in vain), a message waits 2 s for its
 /// worker, and its execution runs for 3 s; then there are logs (variables and message) and a result (the message). The

@@ -8,7 +8,9 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use agave::api::{NewActor, NewClient, NewNonce, NewServiceAccount};
+use agave::api::{
+    Credential, Import, NewActor, NewClient, NewNonce, NewPostit, NewServiceAccount, NewSystem, StorageConfig,
+};
 use agave::sim::Faults;
 use auth_core::sim::{Fault, Reply};
 use common::World;
@@ -208,5 +210,37 @@ async fn in_replies() {
     let broken = json!({"status": "success", "result": {"consumerKey": {}, "consumerSecret": "canary"}});
     world.sim.server().faults().next("POST /clients/v2/", Fault::Reply(Reply::json(201, broken)));
     output.error(&client.clients().create(&NewClient::new("x")).await.unwrap_err());
+    check(&output);
+}
+
+#[tokio::test]
+async fn in_calls() {
+    let world = World::new();
+    let (output, _guard) = watch();
+    let ag = world.signing_in().build().unwrap();
+    let secret = || Some("canary".to_owned().into());
+    let credential = Credential {
+        password: secret(),
+        private_key: secret(),
+        credential: secret(),
+        extra: json!({"later": "canary"}).as_object().unwrap().clone(),
+        ..Credential::new("SSHKEYS")
+    };
+    output.of(&credential);
+    output.of(&ag.systems().list().await.unwrap());
+    output.error(&ag.systems().update_credentials("data", &credential).await.unwrap_err());
+    let storage = StorageConfig { auth: Some(credential), ..Default::default() };
+    let system = NewSystem::new("s", "S", "STORAGE", storage);
+    output.of(&system);
+    output.of(&ag.systems().add(&system).await.unwrap());
+    let import = Import::url("https://u:canary@h.example/a?token=canary");
+    output.of(&import);
+    output.error(&ag.files().import_data("data", "nowhere", &import).await.unwrap_err());
+    let postit = json!({"nonce": "canary", "_links": {"self": {"href": "https://h/postits/v2/canary"}}, "later": "canary"});
+    let reply = Reply::json(200, json!({"status": "success", "result": postit}));
+    world.sim.server().faults().next("POST /postits/v2/", Fault::Reply(reply));
+    let postit = ag.postits().create(&NewPostit::new("https://h.example")).await.unwrap();
+    output.of(&postit);
+    output.error(&ag.postits().delete(&postit.nonce).await.unwrap_err());
     check(&output);
 }

@@ -79,7 +79,8 @@ async fn requests_in_jwt_and_nonce_mode() {
     jwt.profiles().get().await.unwrap();
     let nonce = world.at_sim().use_nonce().build().unwrap().nonce("nonce-1");
     nonce.profiles().get().await.unwrap();
-    let raw = nonce.request(Method::POST, "/jobs/v2/").query("pretty", true).json(&json!({"name": "j"}));
+    let raw =
+        nonce.request(Method::POST, "/jobs/v2/").query("pretty", true).json(&json!({"appId": "wc-1.0"}));
     raw.done().await.unwrap();
     assert_snapshot!(requests(&world));
 }

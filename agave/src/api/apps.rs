@@ -1,11 +1,10 @@
 //! Apps: what jobs run (contract section 6.2).
 
+mod form;
 mod model;
 
-pub use model::{
-    App, AppInput, AppOperation, AppOutput, AppParameter, AppSummary, Details, ExecutionType, InputValue,
-    NewApp, Parallelism, ParameterValue, Semantics,
-};
+pub use form::{AppInput, AppOutput, AppParameter, Details, InputValue, ParameterValue, Semantics};
+pub use model::{App, AppOperation, AppSummary, ExecutionType, NewApp, Parallelism};
 use serde_json::Value;
 
 use super::List;

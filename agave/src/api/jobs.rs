@@ -4,8 +4,8 @@ mod model;
 mod status;
 mod wait;
 
-pub use model::{Job, JobEvent, JobNotification, JobOperation, JobProgress, JobSummary, NewJob};
-pub use status::{JobStatus, JobStatusReport};
+pub use model::{Job, JobNotification, JobOperation, JobSummary, NewJob};
+pub use status::{JobEvent, JobProgress, JobStatus, JobStatusReport};
 
 use super::files::{Walk, walk};
 use super::operations::operations;

@@ -8,6 +8,7 @@ use auth_core::sim::{Issuer, Refusal, Reply, Request};
 use serde_json::{Value, json};
 
 use super::actors::{Actors, Caller};
+use super::platform::{Call, Platform};
 
 /// How the gateway tells of a token that it does not accept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub(super) struct Tenant {
     clock: Arc<dyn Clock>,
     actors: Actors,
     state: Mutex<State>,
+    platform: Mutex<Platform>,
 }
 
 #[derive(Debug)]
@@ -52,8 +54,9 @@ impl Tenant {
             rotates: true,
             created: 0,
         };
+        let platform = Mutex::new(Platform::new(clock.now().wall));
         let actors = Actors::new(Arc::clone(&clock));
-        Self { issuer, clock, actors, state: Mutex::new(state) }
+        Self { issuer, clock, actors, state: Mutex::new(state), platform }
     }
 
     pub(super) fn set_faults(&self, faults: Faults) {
@@ -78,7 +81,11 @@ impl Tenant {
                 Err(refused) => *refused,
             },
             (method, path) => match self.user(request) {
-                Ok(user) => Self::services(method, path, &user),
+                Ok(user) => {
+                    let call = Call { request, method, user: &user, now: self.clock.now().wall };
+                    let mut platform = self.platform.lock().unwrap_or_else(PoisonError::into_inner);
+                    platform.answer(path, &call).unwrap_or_else(|| Self::services(method, path, &user))
+                }
                 Err(refused) => *refused,
             },
         }
@@ -89,7 +96,6 @@ impl Tenant {
             ("GET", ["profiles", "v2", "me"]) => success(200, profile(user)),
             ("GET", ["profiles", "v2", name @ ("u" | "admin" | "other")]) => success(200, profile(name)),
             ("GET", ["profiles", "v2", name]) => error(404, &format!("No user found matching {name}")),
-            ("POST", ["jobs", "v2", ""]) => success(201, json!({"id": "job-1", "status": "PENDING"})),
             _ => error(404, "The requested resource is not available"),
         }
     }

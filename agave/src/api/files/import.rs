@@ -1,5 +1,6 @@
 //! Files that go to a system: from here, or from another place.
 
+use std::fmt;
 use std::path::{Path as FilePath, PathBuf};
 
 use auth_core::transfer::Progress;
@@ -24,10 +25,20 @@ pub struct Import {
     notifications: Option<Value>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Source {
     Upload(Body),
     Url(String),
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Upload(body) => body.fmt(f),
+            // A URL may hold a password, or be signed.
+            Self::Url(_) => f.write_str("Url([REDACTED])"),
+        }
+    }
 }
 
 impl Import {

@@ -241,35 +241,3 @@ input! {
         ;
     }
 }
-
-model! {
-    /// Something that happened to a job.
-    pub struct JobEvent {
-        /// How far it was then.
-        status: JobStatus,
-        /// What happened, in words.
-        description: Option<String>,
-        /// When.
-        created: Option<Timestamp>,
-        /// How far a transfer of its files was.
-        progress: Option<JobProgress>,
-    }
-}
-
-model! {
-    /// How far a transfer of a job's files is.
-    pub struct JobProgress {
-        /// Where they come from.
-        source: Option<String>,
-        /// How many there are.
-        total_files: Option<u64>,
-        /// How many are on their way.
-        total_active_transfers: Option<u64>,
-        /// How many bytes there are.
-        total_bytes: Option<u64>,
-        /// How many bytes have come.
-        total_bytes_transferred: Option<u64>,
-        /// How many bytes come in a second.
-        average_rate: Option<f64>,
-    }
-}
