@@ -85,6 +85,8 @@ def perform(made, operation, args):
             return agave.token.token_info
         case ["token", ("create" | "refresh") as grant]:
             return {"access_token": getattr(agave.token, grant)()}
+        case ["actors", "sendBinaryMessage"]:
+            return agave.actors.sendBinaryMessage(**{**args, "message": args["message"].encode()})
         case [service, name]:
             return getattr(getattr(agave, service), name)(**args)
         case _:

@@ -1,5 +1,7 @@
 //! agave behind the names of its operations table.
 
+mod actors;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -179,24 +181,17 @@ impl Agave {
             Some(nonce) => self.client.nonce(nonce),
             None => self.client.clone(),
         };
+        if let Some((service @ ("actors" | "admin" | "profiles"), operation)) = operation.split_once('.') {
+            return actors::call(&client, service, operation, args).await;
+        }
         let (method, path) = match operation {
             "client.new" => {
                 args.end()?;
                 return Ok(json!({ "api_server": client.api_server() }));
             }
             "file.text" => return text_of(args),
-            "profiles.get" => {
-                args.end()?;
-                return value(client.profiles().get().await.map_err(|error| of(&error))?);
-            }
-            "profiles.listByUsername" => {
-                let name: String = args.need("username")?;
-                args.end()?;
-                return value(client.profiles().list_by_username(&name).await.map_err(|error| of(&error))?);
-            }
             // No typed call yet: by `Client::request`.
             "apps.list" => ("GET", "/apps/v2/"),
-            "actors.list" => ("GET", "/actors/v2"),
             "jobs.submit" => ("POST", "/jobs/v2/"),
             _ => return Err(unknown(operation)),
         };
