@@ -43,7 +43,7 @@ pub use files::{
 };
 pub use jobs::{
     Job, JobEvent, JobNotification, JobOperation, JobProgress, JobStatus, JobStatusReport, JobSummary, Jobs,
-    NewJob,
+    NewJob, Order,
 };
 pub use links::Links;
 pub use list::{List, Operator, Pages};

@@ -26,6 +26,22 @@
 //! # }
 //! ```
 //!
+//! # Services
+//!
+//! | | |
+//! |---|---|
+//! | [`Client::clients`] | OAuth clients, and the APIs that they may call |
+//! | [`Client::systems`], [`Client::apps`] | where files lie and jobs run, and what jobs run |
+//! | [`Client::files`] | files and folders: list, walk, upload, download, copy, share |
+//! | [`Client::jobs`] | submit, wait, stop, resubmit, outputs |
+//! | [`Client::meta`] | JSON documents with queries, and their schemata |
+//! | [`Client::notifications`], [`Client::monitors`] | who is told what, and regular checks |
+//! | [`Client::postits`], [`Client::transforms`] | URLs that work without signing in, and files in other formats |
+//! | [`Client::profiles`] | users |
+//!
+//! A list is awaited for one page or read as a stream ([`api::List`]). A write is never repeated when its fate is
+//! unknown. Models are lenient: what is missing or null does no harm, and what is unknown is in `extra`.
+//!
 //! # Where credentials come from
 //!
 //! [`Builder::build`] takes what it is given and looks at nothing else. [`Client::restore`] and [`Builder::restore`]

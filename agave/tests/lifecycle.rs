@@ -131,7 +131,8 @@ mod rejection {
         let client = world.signing_in().build().unwrap();
         call(&client).await.unwrap();
         world.sim.issuer().revoke_all();
-        let request = client.request(Method::POST, "/jobs/v2/").json(&json!({"name": "j", "appId": "wc-1.0"}));
+        let request =
+            client.request(Method::POST, "/jobs/v2/").json(&json!({"name": "j", "appId": "wc-1.0"}));
         let job: serde_json::Value = request.data().await.unwrap();
         assert!(job["id"].is_string());
         let sent = world.sim.server().journal().matching("POST /jobs/v2/");

@@ -78,8 +78,18 @@ impl<'a> Jobs<'a> {
 }
 
 impl List<'_, JobSummary> {
-    /// In the order of an attribute, as in `("created", "desc")`. The vendor calls it experimental.
-    pub fn sort_by(self, attribute: &str, direction: &str) -> Self {
-        self.query("sortBy", attribute).query("sort", direction)
+    /// In the order of an attribute, as in `("created", Order::Descending)`. The vendor calls it experimental.
+    pub fn sort_by(self, attribute: &str, order: Order) -> Self {
+        self.query("sortBy", attribute).query("sort", order)
+    }
+}
+
+auth_core::open_enum! {
+    /// In which order a list comes.
+    pub enum Order {
+        /// The smallest or oldest first.
+        Ascending = "asc",
+        /// The largest or newest first.
+        Descending = "desc",
     }
 }

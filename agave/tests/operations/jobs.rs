@@ -1,4 +1,4 @@
-use agave::api::{JobNotification, JobOperation, JobStatus, NewJob, NewPermission, Operator};
+use agave::api::{JobNotification, JobOperation, JobStatus, NewJob, NewPermission, Operator, Order};
 use auth_core::sim::Reply;
 use insta::assert_snapshot;
 use serde_json::json;
@@ -22,8 +22,10 @@ async fn jobs() {
         "inputs": {"query": ["agave://s1/a"]}, "parameters": {"lines": true}, "notifications": null, "_links": {},
     });
     let listed = jobs.list().limit(2).offset(0).search("status", Operator::Eq, "RUNNING");
-    let listed =
-        listed.search_any("appId", ["wc-1.0", "wc-2.0"]).filter(["id", "status"]).sort_by("created", "desc");
+    let listed = listed
+        .search_any("appId", ["wc-1.0", "wc-2.0"])
+        .filter(["id", "status"])
+        .sort_by("created", Order::Descending);
     let listed = book.call("jobs.list", result(json!([summary])), listed.into_future()).await;
     assert_eq!((listed[0].id.as_str(), &listed[0].status), ("j-1", &JobStatus::Running));
     let told = JobNotification {

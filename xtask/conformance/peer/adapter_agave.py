@@ -87,6 +87,9 @@ def perform(made, operation, args):
             return {"access_token": getattr(agave.token, grant)()}
         case ["actors", "sendBinaryMessage"]:
             return agave.actors.sendBinaryMessage(**{**args, "message": args["message"].encode()})
+        case ["files", "importData"] if "fileToUpload" in args:
+            with open(args["fileToUpload"], "rb") as file:
+                return agave.files.importData(**{**args, "fileToUpload": file})
         case [service, name]:
             return getattr(getattr(agave, service), name)(**args)
         case _:

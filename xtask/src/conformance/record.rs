@@ -46,7 +46,10 @@ pub(crate) fn request(stage: &Stage, request: &Request) -> Value {
     for (name, value) in request.headers() {
         let name = name.as_str();
         if COMPARED.contains(&name) || name.starts_with("x-") {
-            headers.insert(name.to_owned(), String::from_utf8_lossy(value.as_bytes()).into());
+            let value = String::from_utf8_lossy(value.as_bytes());
+            // The boundary is drawn anew each time.
+            let value = value.split_once("; boundary=").map_or(&*value, |(kind, _)| kind);
+            headers.insert(name.to_owned(), value.into());
         }
     }
     let mut recorded = json!({ "method": request.method().as_str(), "path": request.path() });
@@ -61,12 +64,25 @@ pub(crate) fn request(stage: &Stage, request: &Request) -> Value {
         (Some(json), _) => Some(json!({ "json": json })),
         (None, Some(form)) => Some(json!({ "form": pairs(&form) })),
         (None, None) if request.body_len() == 0 => None,
+        (None, None) if request.multipart().is_some() => Some(json!({ "multipart": parts(request) })),
         (None, None) => Some(json!({ "text": String::from_utf8_lossy(request.body()) })),
     };
     if let Some(body) = body {
         members.insert("body".to_owned(), body);
     }
     stage.unfill(&recorded)
+}
+
+/// The parts of a form.
+fn parts(request: &Request) -> Value {
+    let parts = request.multipart().unwrap_or_default();
+    let part = |part: &auth_core::sim::Part| {
+        json!({
+            "name": part.name, "file_name": part.file_name, "content_type": part.content_type,
+            "text": String::from_utf8_lossy(&part.bytes),
+        })
+    };
+    parts.iter().map(part).collect()
 }
 
 fn pairs(pairs: &[(String, String)]) -> Value {

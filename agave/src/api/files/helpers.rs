@@ -52,8 +52,12 @@ impl Files<'_> {
             match self.get_history(system_id, file_path).await {
                 Ok(events) => {
                     waiting.answered();
-                    // Of events with the same time, the later one in the list.
-                    let last = events.into_iter().max_by_key(|event| event.created);
+                    // What else happens to a file, a new permission say, is no news of its transfer. Of two events of the
+                    // same second the end is the later one.
+                    let of_transfer = events
+                        .into_iter()
+                        .filter(|event| event.outcome().is_some() || event.status.contains("STAGING"));
+                    let last = of_transfer.max_by_key(|event| (event.created, event.outcome().is_some()));
                     if let Some(last) = last.filter(|event| event.outcome().is_some()) {
                         return Ok(last);
                     }

@@ -1,6 +1,7 @@
 //! agave behind the names of its operations table.
 
 mod actors;
+mod core;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -184,26 +185,14 @@ impl Agave {
         if let Some((service @ ("actors" | "admin" | "profiles"), operation)) = operation.split_once('.') {
             return actors::call(&client, service, operation, args).await;
         }
-        let (method, path) = match operation {
+        match operation {
             "client.new" => {
                 args.end()?;
-                return Ok(json!({ "api_server": client.api_server() }));
+                Ok(json!({ "api_server": client.api_server() }))
             }
-            "file.text" => return text_of(args),
-            // No typed call yet: by `Client::request`.
-            "apps.list" => ("GET", "/apps/v2/"),
-            "jobs.submit" => ("POST", "/jobs/v2/"),
-            _ => return Err(unknown(operation)),
-        };
-        let body: Option<Value> = args.take("body")?;
-        args.end()?;
-        let method = method.parse().map_err(|_| unknown(operation))?;
-        let request = client.request(method, path);
-        let request = match body {
-            Some(body) => request.json(&body),
-            None => request,
-        };
-        request.data::<Value>().await.map_err(|error| of(&error))
+            "file.text" => text_of(args),
+            _ => core::call(&client, operation, args).await,
+        }
     }
 }
 
