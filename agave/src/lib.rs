@@ -37,7 +37,8 @@
 //! | [`Client::meta`] | JSON documents with queries, and their schemata |
 //! | [`Client::notifications`], [`Client::monitors`] | who is told what, and regular checks |
 //! | [`Client::postits`], [`Client::transforms`] | URLs that work without signing in, and files in other formats |
-//! | [`Client::profiles`] | users |
+//! | [`Client::actors`] | Abaco: actors, messages, executions, logs, nonces; inside a container: [`actors`] |
+//! | [`Client::profiles`], [`Client::admin`] | users, and the administration of a tenant |
 //!
 //! A list is awaited for one page or read as a stream ([`api::List`]). A write is never repeated when its fate is
 //! unknown. Models are lenient: what is missing or null does no harm, and what is unknown is in `extra`.

@@ -15,6 +15,7 @@
 //! ```
 
 mod actors;
+mod call;
 mod collection;
 mod jobs;
 mod platform;

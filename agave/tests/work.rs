@@ -146,6 +146,13 @@ async fn folders_are_walked_and_changed() {
     let then =
         files.update_permissions("data", "u/moved.txt", &NewPermission::new("bob", "READ")).await.unwrap();
     assert_eq!((then.len(), then[1].permission.write), (2, false));
+    // What happens to a file afterwards does not hide how its transfer ended.
+    let event = |second: u8, status: &str| json!({"status": status, "created": format!("2026-01-01T00:00:0{second}Z")});
+    let events =
+        json!([event(3, "PERMISSION_GRANT"), event(2, "STAGING_COMPLETED"), event(2, "STAGING_QUEUED")]);
+    let history = Fault::Reply(Reply::json(200, json!({"status": "success", "result": events})));
+    world.sim.server().faults().next("GET /files/v2/history/system/data/u/moved.txt", history);
+    assert_eq!(files.wait("data", "u/moved.txt", wait()).await.unwrap().status, "STAGING_COMPLETED");
     // The service cannot fetch it.
     files.import_data("data", "u", &Import::url("https://h.example/a.txt")).await.unwrap();
     assert_eq!(files.wait("data", "u/a.txt", wait()).await.unwrap().outcome(), Some(false));

@@ -1,6 +1,6 @@
 //! Files and folders on the storage systems (contract section 6.2).
 
-mod helpers;
+mod daily;
 mod import;
 mod model;
 mod walk;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use self::actor::{Actor, Level};
 use self::execution::Message;
-use super::tenant::{error, success};
+use super::call::{error, success};
 
 /// Who calls.
 pub(super) enum Caller {

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use auth_core::sim::{Reply, Request};
 use serde_json::{Value, json};
 
-use super::platform::{Call, no_such_resource};
-use super::tenant::{error, success};
+use super::call::{Call, error, no_such_resource, success};
 
 /// Things of a kind, in the order in which they were added.
 #[derive(Debug)]

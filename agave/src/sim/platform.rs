@@ -1,13 +1,13 @@
 //! What the tenant keeps for its users: systems with files, apps, jobs, documents, notifications and postits.
 
 use auth_core::Timestamp;
-use auth_core::sim::{Reply, Request};
-use serde_json::{Value, json};
+use auth_core::sim::Reply;
+use serde_json::json;
 
+use super::call::{Call, error, no_such_resource, success, written};
 use super::collection::{self, Collection};
 use super::jobs::Jobs;
 use super::storage::{Storage, place};
-use super::tenant::{error, success};
 
 /// The state of all services but `clients` and `profiles`.
 #[derive(Debug)]
@@ -19,31 +19,6 @@ pub(super) struct Platform {
     documents: Collection,
     notifications: Collection,
     postits: Collection,
-}
-
-/// What a request is about.
-pub(super) struct Call<'a> {
-    pub(super) request: &'a Request,
-    pub(super) method: &'a str,
-    pub(super) user: &'a str,
-    pub(super) now: Timestamp,
-}
-
-impl Call<'_> {
-    /// The JSON body.
-    pub(super) fn body(&self) -> Value {
-        self.request.json().unwrap_or_default()
-    }
-
-    /// A time as the services write it.
-    pub(super) fn time(&self) -> Value {
-        written(self.now)
-    }
-}
-
-/// A time as the services write it.
-pub(super) fn written(at: Timestamp) -> Value {
-    at.format_utc("%Y-%m-%dT%H:%M:%S.000+00:00").into()
 }
 
 impl Platform {
@@ -143,8 +118,4 @@ fn apps(apps: &mut Collection, path: &[&str], call: &Call<'_>) -> Reply {
             app["isPublic"] = false.into();
         }),
     }
-}
-
-pub(super) fn no_such_resource() -> Reply {
-    error(404, "The requested resource is not available")
 }

@@ -8,9 +8,8 @@ use auth_core::sim::Reply;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::call::{Call, error, no_such_resource, success, written};
 use super::collection::{page, permission};
-use super::platform::{Call, no_such_resource, written};
-use super::tenant::{error, success};
 
 /// How long a file that is sent is on its way.
 const STAGING: Duration = Duration::from_secs(2);

@@ -4,7 +4,8 @@
 use auth_core::sim::{Refusal, Reply, Request, unsigned_jwt};
 use serde_json::{Value, json};
 
-use super::tenant::{Tenant, error, success};
+use super::call::{error, success};
+use super::tenant::Tenant;
 
 impl Tenant {
     /// Everything below `/v3/`.

@@ -3,7 +3,7 @@
 use auth_core::Timestamp;
 use serde_json::Value;
 
-use super::{AppInput, AppOutput, AppParameter};
+use super::form::{AppInput, AppOutput, AppParameter};
 use crate::api::links::Links;
 use crate::api::model::{input, model, read_by_serde};
 

@@ -4,7 +4,7 @@
 use auth_core::Timestamp;
 use serde_json::{Map, Value};
 
-use super::JobStatus;
+use super::status::JobStatus;
 use crate::api::links::Links;
 use crate::api::model::{input, model, part};
 

@@ -2,7 +2,7 @@
 
 use auth_core::Timestamp;
 
-use super::Credential;
+use super::credential::Credential;
 use crate::api::links::Links;
 use crate::api::model::{input, model, part, read_by_serde};
 
