@@ -60,8 +60,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(agave: agave::Agave) -> agave::Result<()> {
-    /// let actors: serde_json::Value =
-    ///     agave.nonce("TACC_aBcDeF").request(http::Method::GET, "/actors/v2").data().await?;
+    /// let receipt = agave.nonce("TACC_aBcDeF").actors().send_message("my-actor", "hello").await?;
     /// # Ok(())
     /// # }
     /// ```
