@@ -1,5 +1,7 @@
 //! Typed calls, a file for each service. How their rows are written: `operations.rs`; their models: `model.rs`.
 
+mod actors;
+mod admin;
 mod apps;
 mod clients;
 mod download;
@@ -16,8 +18,20 @@ mod permissions;
 mod postits;
 mod profiles;
 mod systems;
+mod tenants;
 mod transforms;
 
+pub use actors::{
+    Actor, ActorAlias, ActorMessage, ActorMessages, ActorNonce, ActorPermission, ActorPermissions,
+    ActorState, ActorStatus, ActorWorker, Actors, Execution, ExecutionLogs, ExecutionStatus,
+    ExecutionsSummary, ListExecutions, MessageReceipt, NewActor, NewActorAlias, NewNonce, NewWorkers,
+    PermissionLevel,
+};
+pub use admin::{
+    Admin, AdminClient, Api, ApiLifecycle, ApiResource, ApiStatus, ApiSummary, ApiTemplate, NewAccountRole,
+    NewApi, NewRoleAccount, NewServiceAccount, NewServiceRole, ServiceAccount, ServiceAccountSummary,
+    ServiceRole, ServiceRoleSummary,
+};
 pub use apps::{
     App, AppInput, AppOperation, AppOutput, AppParameter, AppSummary, Apps, Details, ExecutionType,
     InputValue, NewApp, Parallelism, ParameterValue, Semantics,
@@ -43,4 +57,5 @@ pub use systems::{
     BatchQueue, Credential, CredentialServer, LoginConfig, NewSystem, StorageConfig, System, SystemOperation,
     SystemRole, SystemSummary, SystemType, Systems,
 };
+pub use tenants::Tenant;
 pub use transforms::{Coder, NewTransform, Transform, Transforms};

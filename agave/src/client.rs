@@ -1,6 +1,7 @@
 //! The client and how it is made.
 
 mod builder;
+mod open;
 
 use std::fmt;
 use std::path::Path as FilePath;
@@ -15,7 +16,7 @@ pub use builder::Builder;
 use crate::error::Result;
 use crate::login::Login;
 use crate::protocol::Protocol;
-use crate::session_token::SessionToken;
+use crate::token_info::TokenInfo;
 use crate::zone::Zone;
 
 /// A request that is being put together; see [`Client::request`].
@@ -55,33 +56,11 @@ pub(crate) struct OAuth {
 }
 
 impl Client {
-    /// A client with the credentials that variables and the client files of the vendor's CLI and SDK hold; see
-    /// [`Builder::restore`]. No network.
-    pub fn restore() -> Result<Self> {
-        Self::builder().restore()
-    }
-
-    /// The same as [`Client::restore`], under the name that it has in every crate of this family.
-    pub fn from_env() -> Result<Self> {
-        Self::restore()
-    }
-
-    /// A client with settings of its own.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
-    /// The token of this session.
-    pub fn token(&self) -> SessionToken<'_> {
-        SessionToken::new(self)
-    }
-
     /// The same client with a nonce in every call (`x-nonce` in the query). It shares everything else.
     ///
     /// ```no_run
     /// # async fn example(agave: agave::Agave) -> agave::Result<()> {
-    /// let actors: serde_json::Value =
-    ///     agave.nonce("TACC_aBcDeF").request(http::Method::GET, "/actors/v2").data().await?;
+    /// let receipt = agave.nonce("TACC_aBcDeF").actors().send_message("my-actor", "hello").await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -148,6 +127,13 @@ impl Client {
         Err(Error::new(ErrorKind::NoCredentials, message).with_help("make a client with a token for this"))
     }
 
+    /// The token as it is held now, without any request.
+    pub(crate) fn held(&self) -> Option<TokenInfo> {
+        let held = self.oauth().ok()?.cache.peek()?;
+        // A refresh token that was restored alone is no token yet.
+        (!expose(&held.token().access_token).is_empty()).then(|| TokenInfo::of(held.token(), self.zone()))
+    }
+
     /// Takes over a client that was just created.
     pub(crate) fn adopt(&self, key: &str, secret: &SecretString) -> bool {
         match &self.shared.mode {
@@ -186,6 +172,7 @@ impl fmt::Debug for Client {
         let mode = match &self.shared.mode {
             Mode::Jwt => "jwt",
             Mode::Nonce => "nonce",
+            Mode::OAuth(oauth) if oauth.login.is_tapis_v3() => "tapis v3",
             Mode::OAuth(_) => "bearer",
         };
         f.debug_struct("Agave")
@@ -193,7 +180,7 @@ impl fmt::Debug for Client {
             .field("mode", &mode)
             .field("nonce", &self.nonce)
             .field("restored_from", &self.shared.restored_from)
-            .field("token_expires_at", &self.token().held().and_then(|token| token.expiration))
+            .field("token_expires_at", &self.held().and_then(|token| token.expiration))
             .finish_non_exhaustive()
     }
 }

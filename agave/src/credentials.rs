@@ -1,6 +1,4 @@
-//! What signs a client in, and where it comes from: surroundings in, credentials out, no network (contract section 3).
-
-mod search;
+//! What signs a client in (contract section 3). Where it is found: `search.rs`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -8,10 +6,6 @@ use std::time::Duration;
 
 use auth_core::secret::expose;
 use auth_core::{Error, ErrorKind, Result, SecretString, Timestamp, Token};
-
-pub(crate) use search::{AGPY_FILES, search};
-
-use crate::entry::Dialect;
 
 /// The seed's server (contract section 1); the SDK has none of its own.
 pub(crate) const DEFAULT_API_SERVER: &str = "https://api.tacc.cloud";
@@ -34,11 +28,22 @@ pub(crate) struct Credentials {
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) jwt: Option<(String, SecretString)>,
     pub(crate) use_nonce: bool,
+    /// Whether the tenant has moved to Tapis v3. Key and secret are then those of a client there.
+    pub(crate) tapis_v3: bool,
     pub(crate) verify: Verify,
     /// The file that they were restored from, and how it spells its names.
     pub(crate) file: Option<(PathBuf, Dialect)>,
     /// Where they came from, for errors.
     pub(crate) source: String,
+}
+
+/// Whose names a file uses. Both are read everywhere; the file's own win, and are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// `current`: apikey, apisecret, baseurl, tenantid, access_token.
+    Cli,
+    /// `.agpy`: api_key, api_secret, api_server, tenant_id, token.
+    Sdk,
 }
 
 /// What a file says about certificates.
@@ -70,11 +75,17 @@ impl Credentials {
             || self.jwt.is_some()
             || self.use_nonce
             || (self.api_client().is_some() && can_grant)
+            || (self.tapis_v3 && self.person().is_some())
     }
 
     /// The token to begin with. A refresh token alone makes one that has expired, so that it is spent at first use.
     pub(crate) fn initial_token(&self) -> Option<Token> {
+        let is_life_known = self.expires_in.is_some() || self.expires_at.is_some();
         let mut token = match (&self.token, &self.refresh_token) {
+            (Some(jwt), _) if self.tapis_v3 && !is_life_known => {
+                let token = Token::from_stored_jwt(jwt.clone());
+                return Some(token.with_refresh_token(self.refresh_token.clone()));
+            }
             (Some(access_token), _) => Token::new(access_token.clone()),
             (None, Some(_)) => Token::new("").with_expires_at(Timestamp::UNIX_EPOCH),
             (None, None) => return None,
@@ -112,6 +123,7 @@ impl Credentials {
             expires_at: life.expires_at,
             jwt: self.jwt.or(other.jwt),
             use_nonce: self.use_nonce || other.use_nonce,
+            tapis_v3: self.tapis_v3 || other.tapis_v3,
             verify: other.verify,
             file: other.file,
             source: other.source,
@@ -133,6 +145,9 @@ impl Credentials {
             }
             _ => {}
         }
+        if self.tapis_v3 {
+            self.check_for_tapis_v3()?;
+        }
         for (name, text) in [("username", &self.username), ("api_key", &self.api_key)] {
             if text.as_deref().is_some_and(|text| text.contains(':')) {
                 return Err(unusable(&format!(
@@ -141,6 +156,26 @@ impl Credentials {
             }
         }
         Ok(())
+    }
+
+    /// What the two generations do not have in common.
+    fn check_for_tapis_v3(&self) -> Result<()> {
+        let unusable = |why: &str| Error::new(ErrorKind::Configuration, format!("{}: {why}", self.source));
+        if self.api_server.is_none() {
+            return Err(unusable("Tapis v3 has no server that serves every tenant").with_help(
+                "give .api_server(..) the base URL of the tenant, as in https://tenant.tapis.io",
+            ));
+        }
+        let other = [
+            ("a JWT in a header of its own", self.jwt.is_some()),
+            ("nonces", self.use_nonce),
+            ("token_username", self.token_username.is_some()),
+        ];
+        match other.into_iter().find(|(_, is_given)| *is_given) {
+            Some((what, _)) => Err(unusable(&format!("Tapis v3 does not know {what}"))
+                .with_help("leave it out, or leave .tapis_v3() out")),
+            None => Ok(()),
+        }
     }
 
     /// What there is and what is missing, without any of it.

@@ -8,17 +8,8 @@ use serde_json::{Map, Value};
 
 use auth_core::secret::expose;
 
-use crate::credentials::{Credentials, Verify, text};
+use crate::credentials::{Credentials, Dialect, Verify, text};
 use crate::zone::Zone;
-
-/// Whose names a file uses. Both are read everywhere; the file's own win, and are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Dialect {
-    /// `current`: apikey, apisecret, baseurl, tenantid, access_token.
-    Cli,
-    /// `.agpy`: api_key, api_secret, api_server, tenant_id, token.
-    Sdk,
-}
 
 /// A name in both spellings.
 type Name = (&'static str, &'static str);

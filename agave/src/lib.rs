@@ -37,7 +37,8 @@
 //! | [`Client::meta`] | JSON documents with queries, and their schemata |
 //! | [`Client::notifications`], [`Client::monitors`] | who is told what, and regular checks |
 //! | [`Client::postits`], [`Client::transforms`] | URLs that work without signing in, and files in other formats |
-//! | [`Client::profiles`] | users |
+//! | [`Client::actors`] | Abaco: actors, messages, executions, logs, nonces; inside a container: [`actors`] |
+//! | [`Client::profiles`], [`Client::admin`] | users, and the administration of a tenant |
 //!
 //! A list is awaited for one page or read as a stream ([`api::List`]). A write is never repeated when its fate is
 //! unknown. Models are lenient: what is missing or null does no harm, and what is unknown is in `extra`.
@@ -70,14 +71,15 @@
 //! Calls of `clients` carry username and password, all others the token, or a JWT ([`Builder::jwt`]), or a nonce
 //! ([`Client::nonce`]). No other host gets any of them.
 //!
-//! Not here yet: signing in to Tapis v3.
+//! [`Builder::list_tenants`] tells which tenants there are. One that has moved to Tapis v3 is signed in to by
+//! [`Builder::tapis_v3`]; its services are reached by [`Client::request`].
 //!
 //! # Rooms
 //!
-//! [`Client`] and [`Builder`] (`client.rs`), where credentials come from (`credentials.rs`, `entry.rs`), how a token is
-//! obtained (`login.rs`), shown ([`TokenInfo`], `session_token.rs`) and shared with the vendor's tools (`store.rs`),
-//! what the services mean by their replies (`protocol.rs`, `fault.rs`), [`Error`], actors in a container ([`actors`]),
-//! and the typed calls in [`api`].
+//! [`Client`] and [`Builder`] (`client.rs`), where credentials come from (`search.rs`, `credentials.rs`, `entry.rs`), how
+//! a token is obtained (`login.rs`), shown ([`TokenInfo`], `token_info.rs`), handled ([`SessionToken`],
+//! `session_token.rs`) and shared with the vendor's tools (`store.rs`), what the services mean by their replies
+//! (`protocol.rs`, `fault.rs`), [`Error`], actors in a container ([`actors`]), and the typed calls in [`api`].
 
 pub mod actors;
 pub mod api;
@@ -88,10 +90,12 @@ mod error;
 mod fault;
 mod login;
 mod protocol;
+mod search;
 mod session_token;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod store;
+mod token_info;
 mod zone;
 
 pub use auth_core::{
@@ -101,7 +105,8 @@ pub use auth_core::{
 pub use client::{Agave, Builder, Client, Request};
 pub use error::{Error, Result};
 pub use protocol::Protocol;
-pub use session_token::{SessionToken, TokenInfo};
+pub use session_token::SessionToken;
+pub use token_info::TokenInfo;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

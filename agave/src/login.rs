@@ -1,5 +1,7 @@
 //! How a token is obtained (contract section 2.2): by username and password, on behalf of another user, or by the
-//! refresh token of the last reply.
+//! refresh token of the last reply. Tapis v3 has a token endpoint of its own.
+
+mod tapis;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -49,7 +51,14 @@ impl Login {
 
     /// Takes over a client that was created, unless there is one already: the refresh token belongs to that one.
     pub(crate) fn adopt(&self, key: &str, secret: &SecretString) -> bool {
-        self.0.api_client.set(ApiClient { key: key.to_owned(), secret: secret.clone() }).is_ok()
+        // It is a client of this generation, and unknown to the next one.
+        !self.is_tapis_v3()
+            && self.0.api_client.set(ApiClient { key: key.to_owned(), secret: secret.clone() }).is_ok()
+    }
+
+    /// Whether it signs in to Tapis v3.
+    pub(crate) fn is_tapis_v3(&self) -> bool {
+        self.0.credentials.tapis_v3
     }
 
     /// An error that says what is missing, when there is no way to a token.
@@ -57,7 +66,7 @@ impl Login {
         let credentials = &self.0.credentials;
         let has_client = self.0.api_client.get().is_some();
         let can_grant = credentials.person().is_some() || credentials.refresh_token.is_some();
-        if credentials.token.is_some() || (has_client && can_grant) {
+        if credentials.token.is_some() || (has_client && can_grant) || self.0.takes_a_bare_password() {
             return Ok(());
         }
         let (missing, help) = match (has_client, credentials.person().is_some()) {
@@ -99,20 +108,31 @@ impl Login {
 }
 
 impl Inner {
+    /// Whether username and password are enough, without a client.
+    fn takes_a_bare_password(&self) -> bool {
+        self.credentials.tapis_v3 && self.credentials.person().is_some()
+    }
+
     async fn obtain(&self, held: Option<&Token>) -> Result<Token> {
         let wants_password = self.wants_password.swap(false, Ordering::SeqCst);
         let refresh_token = held.and_then(|token| token.refresh_token.as_ref());
         match (self.api_client.get(), refresh_token.filter(|_| !wants_password)) {
             (Some(client), Some(refresh_token)) => self.renew(client, refresh_token).await,
-            (Some(client), None) if self.credentials.person().is_some() => self.sign_in(client).await,
+            (Some(client), None) if self.credentials.person().is_some() => self.sign_in(Some(client)).await,
+            (None, _) if self.takes_a_bare_password() => self.sign_in(None).await,
             (client, refresh_token) => Err(self.at_its_end(held, client.is_some(), refresh_token.is_some())),
         }
     }
 
     async fn renew(&self, client: &ApiClient, refresh_token: &SecretString) -> Result<Token> {
-        let form =
-            [("grant_type", "refresh_token"), ("scope", SCOPE), ("refresh_token", expose(refresh_token))];
-        match self.grant(client, &form).await {
+        let renewed = if self.credentials.tapis_v3 {
+            tapis::renew(&self.session, client, refresh_token).await
+        } else {
+            let form =
+                [("grant_type", "refresh_token"), ("scope", SCOPE), ("refresh_token", expose(refresh_token))];
+            self.grant(client, &form).await
+        };
+        match renewed {
             Ok(mut token) => {
                 // Not every reply has one: then the old one stays good.
                 token.refresh_token = token.refresh_token.or_else(|| Some(refresh_token.clone()));
@@ -120,7 +140,7 @@ impl Inner {
             }
             Err(error) if error.kind() == ErrorKind::TokenRefused && self.credentials.person().is_some() => {
                 tracing::debug!(%error, "the refresh token was refused; asking with the password");
-                self.sign_in(client).await
+                self.sign_in(Some(client)).await
             }
             Err(error) => Err(match error.kind() {
                 ErrorKind::TokenRefused => error
@@ -131,15 +151,23 @@ impl Inner {
         }
     }
 
-    async fn sign_in(&self, client: &ApiClient) -> Result<Token> {
-        let Credentials { username, password, token_username, .. } = &self.credentials;
-        let other = token_username.as_deref();
-        let mut form = vec![("grant_type", if other.is_some() { "admin_password" } else { "password" })];
-        form.extend(username.as_deref().map(|username| ("username", username)));
-        form.extend(password.as_ref().map(|password| ("password", expose(password))));
-        form.push(("scope", SCOPE));
-        form.extend(other.map(|other| ("token_username", other)));
-        self.grant(client, &form).await.map_err(|error| match error.kind() {
+    async fn sign_in(&self, client: Option<&ApiClient>) -> Result<Token> {
+        let Credentials { username, password, token_username, tapis_v3, .. } = &self.credentials;
+        let granted = match (client, self.credentials.person()) {
+            (client, Some(person)) if *tapis_v3 => tapis::sign_in(&self.session, client, person).await,
+            (None, _) => return Err(self.at_its_end(None, false, false)),
+            (Some(client), _) => {
+                let other = token_username.as_deref();
+                let grant_type = if other.is_some() { "admin_password" } else { "password" };
+                let mut form = vec![("grant_type", grant_type)];
+                form.extend(username.as_deref().map(|username| ("username", username)));
+                form.extend(password.as_ref().map(|password| ("password", expose(password))));
+                form.push(("scope", SCOPE));
+                form.extend(other.map(|other| ("token_username", other)));
+                self.grant(client, &form).await
+            }
+        };
+        granted.map_err(|error| match error.kind() {
             ErrorKind::TokenRefused => error.with_help(
                 "check username and password, and that api_key and api_secret belong to this tenant",
             ),
@@ -179,7 +207,9 @@ impl TokenSource for Login {
         let key = client.map(|client| client.key.as_str()).unwrap_or_default();
         let user = credentials.token_username.as_deref().or(credentials.username.as_deref());
         let whose = user.map_or_else(|| key.to_owned(), |user| format!("{key}/{user}"));
-        let token_key = TokenKey::new("agave", session.base().as_str(), whose).with_scopes([SCOPE]);
+        // The tokens of the two generations are not to be mistaken for each other in a store.
+        let vendor = if credentials.tapis_v3 { "tapis-v3" } else { "agave" };
+        let token_key = TokenKey::new(vendor, session.base().as_str(), whose).with_scopes([SCOPE]);
         match client {
             Some(client) => token_key.with_secret(&client.secret),
             None => token_key,
@@ -193,7 +223,7 @@ impl TokenSource for Login {
     fn is_renewable(&self) -> bool {
         let Inner { credentials, is_stored, api_client, .. } = &*self.0;
         let can_grant = credentials.person().is_some() || credentials.refresh_token.is_some();
-        *is_stored || (api_client.get().is_some() && can_grant)
+        *is_stored || (api_client.get().is_some() && can_grant) || self.0.takes_a_bare_password()
     }
 
     /// The gateway gives a new refresh token with every renewal, and the old one is spent.

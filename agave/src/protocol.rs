@@ -21,7 +21,11 @@ enum Scheme {
     Basic(String),
     /// The name of the header in which the JWT travels, without a prefix.
     Jwt(HeaderName),
+    /// Tapis v3 has a header of its own.
+    Tapis,
 }
+
+const TAPIS_TOKEN: HeaderName = HeaderName::from_static("x-tapis-token");
 
 impl Protocol {
     pub(crate) fn bearer() -> Self {
@@ -36,9 +40,13 @@ impl Protocol {
         Self(Scheme::Jwt(header))
     }
 
+    pub(crate) fn tapis_v3() -> Self {
+        Self(Scheme::Tapis)
+    }
+
     fn advice(&self) -> &'static str {
         match self.0 {
-            Scheme::Bearer => {
+            Scheme::Bearer | Scheme::Tapis => {
                 "neither this token nor, where it can be renewed, a new one was accepted: sign in again"
             }
             Scheme::Basic(_) => "check username and password",
@@ -55,6 +63,7 @@ impl auth_core::Protocol for Protocol {
             Scheme::Bearer => Authorization::bearer(&token.access_token),
             Scheme::Basic(username) => Authorization::basic(username, &token.access_token),
             Scheme::Jwt(header) => Authorization::header(header.clone(), &token.access_token),
+            Scheme::Tapis => Authorization::header(TAPIS_TOKEN, &token.access_token),
         }
     }
 
@@ -119,14 +128,14 @@ fn describe(service: ServiceError, fault: Option<&Fault>, body: &[u8]) -> Servic
 }
 
 /// The gateway's descriptions quote the token that it did not accept (`... with key: 5f2c...`). Such words are left out,
-/// and long rows of hex digits, which is what the gateway's tokens are.
+/// and long rows of hex digits, which is what the gateway's tokens are, and JWTs.
 fn without_tokens(message: &str) -> String {
     let mut previous = "";
     let mut kept = Vec::new();
     for word in message.split(' ') {
-        let is_token = previous.eq_ignore_ascii_case("key:")
-            || previous.eq_ignore_ascii_case("token:")
-            || word.split(|c: char| !c.is_ascii_hexdigit()).any(|digits| digits.len() >= 30);
+        let is_token = ["key:", "token:", "nonce:"].iter().any(|name| previous.eq_ignore_ascii_case(name))
+            || word.split(|c: char| !c.is_ascii_hexdigit()).any(|digits| digits.len() >= 30)
+            || (word.contains("eyJ") && word.matches('.').count() >= 2);
         kept.push(if is_token && !word.is_empty() { "[REDACTED]" } else { word });
         if !word.is_empty() {
             previous = word;
@@ -141,6 +150,7 @@ impl fmt::Debug for Protocol {
             Scheme::Bearer => f.write_str("agave::Protocol(bearer)"),
             Scheme::Basic(_) => f.write_str("agave::Protocol(basic)"),
             Scheme::Jwt(header) => write!(f, "agave::Protocol(jwt in {header})"),
+            Scheme::Tapis => f.write_str("agave::Protocol(tapis v3)"),
         }
     }
 }
@@ -235,6 +245,8 @@ mod tests {
             "API: /apps, version: v2 with key: [REDACTED] sorry"
         );
         assert_eq!(without_tokens("(0123456789abcdef0123456789abcdef)"), "[REDACTED]");
+        assert_eq!(without_tokens("Unknown nonce: TACC_aBc"), "Unknown nonce: [REDACTED]");
+        assert_eq!(without_tokens("bad token 'eyJhbGciOiJ9.eyJzdWIi.c2ln'."), "bad token [REDACTED]");
         assert_eq!(
             without_tokens("job 2372612906078145050-242ac119-0001-007"),
             "job 2372612906078145050-242ac119-0001-007"

@@ -1,90 +1,26 @@
-//! The token of a session, in the SDK's words (contract section 5).
+//! The token of a session: shown, renewed, obtained anew.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::time::Duration;
-
-use auth_core::cache::{Held, OnRenewed};
-use auth_core::secret::expose;
-use auth_core::{SecretString, Timestamp, Token};
+use auth_core::SecretString;
 
 use crate::client::Client;
 use crate::error::Result;
-use crate::zone::Zone;
+use crate::token_info::TokenInfo;
 
-/// A token and what is known about it, as the SDK's `token_info`.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct TokenInfo {
-    /// The access token.
-    pub access_token: SecretString,
-    /// What renews it without a password.
-    pub refresh_token: Option<SecretString>,
-    /// As in `bearer`.
-    pub token_type: Option<String>,
-    /// As in `default`.
-    pub scope: Option<String>,
-    /// How long it lives, from [`TokenInfo::created_at`] on.
-    pub expires_in: Option<Duration>,
-    /// When it was obtained, in whole seconds.
-    pub created_at: Option<Timestamp>,
-    /// When it expires, in whole seconds.
-    pub expiration: Option<Timestamp>,
-    /// When it expires, as C's `ctime` writes it: `Thu Feb  8 22:15:04 2018`. It has no zone: it is in the zone that
-    /// the variable `TZ` gives where that is UTC or a fixed offset (as in `CST6`), and in UTC otherwise.
-    pub expires_at: Option<String>,
+auth_core::service! {
+    /// The token of this session.
+    pub struct SessionToken, from Client::token
 }
 
-impl TokenInfo {
-    pub(crate) fn of(token: &Token, zone: Zone) -> Self {
-        let whole = |at: Timestamp| Timestamp::from_unix_seconds(at.unix_seconds());
-        let expiration = token.expires_at.map(whole);
-        Self {
-            access_token: token.access_token.clone(),
-            refresh_token: token.refresh_token.clone(),
-            token_type: token.token_type.clone(),
-            scope: token.scope.clone(),
-            expires_in: token.lifetime,
-            created_at: token.received_at.map(whole),
-            expiration,
-            expires_at: expiration.map(|at| zone.ctime(at)),
-        }
-    }
-}
-
-pub(crate) type TokenCallback = Arc<dyn Fn(&TokenInfo) + Send + Sync>;
-
-/// The callback in a form in which nothing that it does can keep the new token from being used.
-pub(crate) fn guarded(callback: TokenCallback, zone: Zone) -> OnRenewed {
-    Arc::new(move |token| {
-        let info = TokenInfo::of(token, zone);
-        if catch_unwind(AssertUnwindSafe(|| callback(&info))).is_err() {
-            tracing::warn!("the token callback panicked; the new token is used all the same");
-        }
-    })
-}
-
-/// The token of a session; see [`Client::token`].
-#[derive(Clone, Copy, Debug)]
-pub struct SessionToken<'a> {
-    client: &'a Client,
-}
-
-impl<'a> SessionToken<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client }
-    }
-
+impl SessionToken<'_> {
     /// The current token, obtained or renewed first where necessary.
     pub async fn token_info(&self) -> Result<TokenInfo> {
-        Ok(self.info(&*self.client.oauth()?.cache.get().await?))
+        let held = self.client.oauth()?.cache.get().await?;
+        Ok(TokenInfo::of(held.token(), self.client.zone()))
     }
 
     /// The token as it is held now, expired or not, without any request. `None` when there has not been one yet.
     pub fn held(&self) -> Option<TokenInfo> {
-        let held = self.client.oauth().ok()?.cache.peek()?;
-        // A refresh token that was restored alone is no token yet.
-        (!expose(&held.token().access_token).is_empty()).then(|| self.info(&held))
+        self.client.held()
     }
 
     /// Renews the token now, whatever its age: by the refresh token, or by username and password where there is none.
@@ -109,9 +45,5 @@ impl<'a> SessionToken<'a> {
             held = oauth.cache.renew().await;
         }
         Ok(held?.token().access_token.clone())
-    }
-
-    fn info(&self, held: &Held) -> TokenInfo {
-        TokenInfo::of(held.token(), self.client.zone())
     }
 }

@@ -14,11 +14,13 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 
+mod actors;
 mod call;
 mod collection;
 mod jobs;
 mod platform;
 mod storage;
+mod tapis;
 mod tenant;
 
 use std::path::{Path, PathBuf};
@@ -43,6 +45,12 @@ use tenant::Tenant;
 /// `cluster`, with the apps `wc-1.0` (counts the lines, words and bytes of its inputs into `wc.out`), `fail-1.0` and
 /// `sleep-1.0` (an hour). A file that is sent is in its place after two seconds, and a job goes on by a stage every two
 /// seconds, by the simulator's clock. Apps, systems, metadata, notifications and postits are kept as they are told.
+///
+/// Actors echo. An image is fetched for 4 s (one with `no-such-image` in its name in vain), a message waits 2 s for its
+/// worker, and its execution runs for 3 s; then there are logs (variables and message) and a result (the message). The
+/// message `fail` ends with the exit code 1.
+///
+/// Below `/v3/` it is the tenant after its move to Tapis v3, with the same users and clients.
 #[derive(Debug)]
 pub struct Sim {
     simulator: Simulator,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use auth_core::store::{FileFormat, FileStore, json};
 use auth_core::{Clock, Error, ErrorKind, Result, Token, TokenKey};
 
-use crate::credentials::Credentials;
-use crate::entry::{self, Dialect, Identity};
+use crate::credentials::{Credentials, Dialect};
+use crate::entry::{self, Identity};
 use crate::zone::Zone;
 
 /// The layout of `current` and `.agpy`: a client, or a list of clients.

@@ -8,7 +8,9 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use agave::api::{Credential, Import, NewClient, NewPostit, NewSystem, StorageConfig};
+use agave::api::{
+    Credential, Import, NewActor, NewClient, NewNonce, NewPostit, NewServiceAccount, NewSystem, StorageConfig,
+};
 use agave::sim::Faults;
 use auth_core::sim::{Fault, Reply};
 use common::World;
@@ -105,6 +107,32 @@ async fn in_arguments() {
         output.error(&broken.build().unwrap().profiles().get().await.unwrap_err());
     }
     output.error(&world.at_sim().api_server("https://u:canary@h.example?x=canary").build().unwrap_err());
+    check(&output);
+}
+
+#[tokio::test]
+async fn in_what_is_sent() {
+    let world = World::new();
+    let (output, _guard) = watch();
+    let ag = world.signing_in().build().unwrap();
+    let account = NewServiceAccount::new("svc").with_password("canary-password");
+    output.of(&account);
+    output.error(&ag.admin().add_account(&account).await.unwrap_err());
+    let actor = ag.actors().add(&NewActor::new("a/b")).await.unwrap();
+    let nonce =
+        json!({"id": "canary", "_links": {"self": "https://h/actors/v2/a/nonces/canary"}, "later": "canary"});
+    let nonce = Reply::json(200, json!({"status": "success", "result": nonce}));
+    world.sim.server().faults().next("POST /actors/v2/*/nonces", Fault::Reply(nonce));
+    let nonce = ag.actors().add_nonce(&actor.id, &NewNonce::default()).await.unwrap();
+    output.of(&nonce);
+    output.error(&ag.actors().get_nonce(&actor.id, &nonce.id).await.unwrap_err());
+    let guest = world.at_sim().use_nonce().build().unwrap().nonce(nonce.id);
+    output.error(&guest.actors().send_message(&actor.id, "canary-message").await.unwrap_err());
+    let moved = world.at_sim().tapis_v3().username("u").password("canary-password").build().unwrap();
+    output.of(&moved);
+    output.error(&moved.request(Method::GET, "/v3/oauth2/clients").send().await.unwrap_err());
+    let environment = agave::Environment::empty().with_var("_abaco_access_token", "canary-token");
+    output.of(&agave::actors::client(agave::Agave::builder().environment(environment)).unwrap());
     check(&output);
 }
 

@@ -2,6 +2,10 @@
 //! snapshot starts with `== service.operation`, by which `cargo xtask coverage` finds it.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "operations/actors.rs"]
+mod actors;
+#[path = "operations/admin.rs"]
+mod admin;
 #[path = "operations/apps.rs"]
 mod apps;
 #[path = "operations/book.rs"]
@@ -20,6 +24,8 @@ mod monitors;
 mod notifications;
 #[path = "operations/postits.rs"]
 mod postits;
+#[path = "operations/profiles.rs"]
+mod profiles;
 #[path = "operations/systems.rs"]
 mod systems;
 #[path = "operations/transforms.rs"]

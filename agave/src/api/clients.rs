@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::model::{input, model};
 use super::operations::{fill, operations};
-use crate::client::Client;
+use crate::client::{Builder, Client};
 use crate::error::Result;
 
 auth_core::service! {
@@ -55,6 +55,13 @@ impl Clients<'_> {
         }
         self.client.adopt(&created.consumer_key, &created.consumer_secret);
         Ok(created)
+    }
+}
+
+impl Builder {
+    /// Key and secret of an OAuth client that was created by [`Clients::create`].
+    pub fn client(self, client: &CreatedClient) -> Self {
+        self.api_key(&client.consumer_key).api_secret(client.consumer_secret.clone())
     }
 }
 

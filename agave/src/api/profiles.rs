@@ -16,13 +16,24 @@ operations! { impl Profiles {
     fn get() -> Profile = GET "/profiles/v2/me";
     /// the profile of a user, which is one. `me` is the caller.
     fn list_by_username(username) -> Profile = GET "/profiles/v2/{username}";
+    /// users whom the caller may see. [`List::query`](super::List::query) selects them by `username`, `email`,
+    /// `first_name`, `last_name`, `full_name` or `status`.
+    fn list() -> List<Profile> = GET "/profiles/v2";
+    /// creates a user, for administrators. Tenants differ in what they want to know: `username` and `email` at least.
+    /// No reply of a live server was seen.
+    fn create(profile: &Value) -> Profile = POST "/profiles/v2";
+    /// changes a user, for administrators. No reply of a live server was seen.
+    fn update(username, profile: &Value) -> Profile = PUT "/profiles/v2/{username}";
+    /// deletes a user, for administrators. No reply of a live server was seen.
+    fn delete(username) = DELETE "/profiles/v2/{username}";
 } }
 
-/// A user. Everything may be missing, except for the name.
+/// A user. Everything may be missing, by tenant and by what the caller may see.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Profile {
     /// The name by which the user signs in.
+    #[serde(default)]
     pub username: String,
     /// The address.
     #[serde(default)]

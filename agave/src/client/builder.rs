@@ -4,40 +4,24 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_core::oauth2::TokenEndpoint;
-use auth_core::settings::Ready;
-use auth_core::source::StaticTokenSource;
-use auth_core::store::FileStore;
-use auth_core::{
-    Base, Environment, Error, ErrorKind, RetryPolicy, SecretString, Session, Settings, Timestamp, Token,
-    TokenKey, TokenStore,
-};
-use http::HeaderName;
-use http::header::{ACCEPT, HeaderValue};
+use auth_core::{Environment, SecretString, Settings, Timestamp};
 
-use super::{Client, Mode, OAuth, Shared};
-use crate::api::CreatedClient;
-use crate::credentials::{AGPY_FILES, Credentials, DEFAULT_API_SERVER, Verify, search, secret, text};
+use super::Client;
+use crate::credentials::{Credentials, secret, text};
 use crate::error::Result;
-use crate::login::Login;
-use crate::protocol::Protocol;
-use crate::session_token::{TokenCallback, TokenInfo, guarded};
-use crate::store::ClientFile;
-use crate::zone::Zone;
-
-/// How long before its expiry a token is renewed at the latest.
-const LEEWAY: Duration = Duration::from_secs(60);
+use crate::search::AGPY_FILES;
+use crate::token_info::{TokenCallback, TokenInfo};
 
 /// Makes a [`Client`], in the words of the SDK's constructor. Nothing is read or sent before [`Builder::build`] or
 /// [`Builder::restore`], and nothing is sent by them: the first call that needs a token obtains it.
 ///
 /// Empty text counts as not given. Tokens, keys and secrets are trimmed.
 pub struct Builder {
-    given: Credentials,
-    token_callback: Option<TokenCallback>,
-    agpy_files: Vec<PathBuf>,
-    spend_unsaved: bool,
-    settings: Settings,
+    pub(super) given: Credentials,
+    pub(super) token_callback: Option<TokenCallback>,
+    pub(super) agpy_files: Vec<PathBuf>,
+    pub(super) spend_unsaved: bool,
+    pub(super) settings: Settings,
 }
 
 impl Default for Builder {
@@ -49,6 +33,24 @@ impl Default for Builder {
             spend_unsaved: false,
             settings: Settings::default(),
         }
+    }
+}
+
+impl Client {
+    /// A client with the credentials that variables and the client files of the vendor's CLI and SDK hold; see
+    /// [`Builder::restore`]. No network.
+    pub fn restore() -> Result<Self> {
+        Self::builder().restore()
+    }
+
+    /// The same as [`Client::restore`], under the name that it has in every crate of this family.
+    pub fn from_env() -> Result<Self> {
+        Self::restore()
+    }
+
+    /// A client with settings of its own.
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 }
 
@@ -103,11 +105,6 @@ impl Builder {
         self
     }
 
-    /// Key and secret of an OAuth client that was created by [`Clients::create`](crate::api::Clients::create).
-    pub fn client(self, client: &CreatedClient) -> Self {
-        self.api_key(&client.consumer_key).api_secret(client.consumer_secret.clone())
-    }
-
     /// An access token that is there already.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.given.token = secret(&token.into());
@@ -150,6 +147,17 @@ impl Builder {
         self
     }
 
+    /// The tenant has moved to Tapis v3: signs in there, by username and password, and sends the token in
+    /// `X-Tapis-Token`.
+    ///
+    /// [`Builder::api_server`] must be given. [`Builder::api_key`] and [`Builder::api_secret`] are id and key of a
+    /// client there; without one, a token is renewed by the password. [`Builder::restore`] looks only at variables. The
+    /// typed calls are those of the generation before: use [`Client::request`] with the paths of Tapis v3.
+    pub fn tapis_v3(mut self) -> Self {
+        self.given.tapis_v3 = true;
+        self
+    }
+
     /// Is told about each token that this client obtains, after it was saved and before it is used.
     ///
     /// It runs where the token was obtained and should be quick. A panic in it is noted in the log, and the new token
@@ -177,116 +185,6 @@ impl Builder {
     pub(crate) fn surroundings(&self) -> Environment {
         self.settings.environment.clone().unwrap_or_else(Environment::system)
     }
-
-    /// The client with what was given, and nothing else. No network.
-    pub fn build(mut self) -> Result<Client> {
-        let settings = std::mem::take(&mut self.settings);
-        let ready = settings.ready(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))?;
-        self.open(ready, None)
-    }
-
-    /// The client with what was given and, unless that is enough, with what variables and files say. No network.
-    ///
-    /// The search is described at the top of this crate. In a file, the first of `api_key`, `client_name` and
-    /// `tenant_id` that was given selects the client; without any, it is the first one. A username that was given
-    /// must be the file's. What was given wins over what was found.
-    ///
-    /// A file's `verify` may name a CA bundle. Where it says `false`, it is not obeyed, with a warning: verification is
-    /// turned off only in code, by [`Transport`](auth_core::Transport). Its `proxies` are left aside.
-    pub fn restore(mut self) -> Result<Client> {
-        let settings = std::mem::take(&mut self.settings);
-        let mut ready = settings.ready(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))?;
-        if self.given.can_sign_in() {
-            return self.open(ready, None);
-        }
-        let zone = Zone::of(&ready.environment);
-        let found = search(&ready.environment, &self.given, &self.agpy_files, zone)?;
-        match &found.verify {
-            Verify::Usual => {}
-            Verify::Bundle(path) => {
-                let path = ready.environment.expand(path);
-                ready.environment = ready.environment.with_var("REQUESTS_CA_BUNDLE", path);
-            }
-            Verify::Nothing => tracing::warn!(
-                file = found.source,
-                "the file turns the verification of certificates off; that is not obeyed"
-            ),
-        }
-        let store = ClientFile::store(&found, zone, Arc::clone(&ready.clock));
-        let given = std::mem::take(&mut self.given);
-        self.given = given.or(found);
-        self.open(ready, store)
-    }
-
-    fn open(self, ready: Ready, file: Option<FileStore>) -> Result<Client> {
-        let given = self.given;
-        given.check()?;
-        let zone = Zone::of(&ready.environment);
-        let api_server = given.api_server.as_deref().unwrap_or(DEFAULT_API_SERVER);
-        let base = Base::parse("api_server", api_server, ready.settings.plain_http)?;
-        let restored_from = given.file.as_ref().map(|(path, _)| path.clone());
-        let clients = match given.person() {
-            Some((username, password)) => {
-                let protocol = Protocol::basic(username);
-                Some(fixed(&ready, protocol, &base, password.clone(), "check username and password")?)
-            }
-            None => None,
-        };
-        let (services, mode) = if let Some((header, jwt)) = given.jwt {
-            let header = HeaderName::try_from(header.trim()).map_err(|_| {
-                Error::new(
-                    ErrorKind::Configuration,
-                    "the jwt header name is required to use the jwt authenticator",
-                )
-                .with_help("give .jwt(header_name, jwt) the name of the header that the service expects")
-            })?;
-            (fixed(&ready, Protocol::jwt(header), &base, jwt, "give another JWT")?, Mode::Jwt)
-        } else if given.use_nonce {
-            (ready.open(services(&ready, Protocol::bearer(), &base))?, Mode::Nonce)
-        } else {
-            let initial = given.initial_token();
-            let store: Option<Arc<dyn TokenStore>> = match (&ready.settings.token_store, file) {
-                // A bare token is nobody's in particular: no store can tell it from others.
-                (Some(store), _) if given.api_client().is_some() || given.person().is_some() => {
-                    Some(Arc::clone(store))
-                }
-                (_, Some(file)) => Some(Arc::new(file)),
-                (_, None) => None,
-            };
-            let tokens = ready.open(ready.session(TokenEndpoint, base.clone(), RetryPolicy::default()))?;
-            let login = Login::new(tokens, given, store.is_some());
-            let cache = ready
-                .cache(login.clone(), LEEWAY)
-                .store(store)
-                .initial(initial)
-                .spend_unsaved(self.spend_unsaved)
-                .on_renewed(self.token_callback.map(|callback| guarded(callback, zone)))
-                .build();
-            let session = services(&ready, Protocol::bearer(), &base).credential(cache.clone());
-            (ready.open(session)?, Mode::OAuth(OAuth { login, cache }))
-        };
-        let shared = Shared { services, clients, mode, zone, restored_from };
-        Ok(Client { shared: Arc::new(shared), nonce: None })
-    }
 }
 
 auth_core::builder_methods!(Builder);
-
-fn services(ready: &Ready, protocol: Protocol, base: &Base) -> auth_core::session::Builder<Protocol> {
-    ready
-        .session(protocol, base.clone(), RetryPolicy::default())
-        .header(ACCEPT, HeaderValue::from_static("application/json"))
-}
-
-/// A session whose credential never changes.
-fn fixed(
-    ready: &Ready,
-    protocol: Protocol,
-    base: &Base,
-    credential: SecretString,
-    help: &'static str,
-) -> auth_core::Result<Session<Protocol>> {
-    let source = StaticTokenSource::new(TokenKey::new("agave", base.as_str(), ""), help);
-    let cache = ready.cache(source, LEEWAY).store(None).initial(Some(Token::new(credential))).build();
-    ready.open(services(ready, protocol, base).credential(cache))
-}

@@ -1,5 +1,7 @@
 //! What the tenant answers.
 
+mod oauth;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,8 +9,8 @@ use auth_core::Clock;
 use auth_core::sim::{Issuer, Refusal, Reply, Request};
 use serde_json::{Value, json};
 
-use super::call::Call;
-pub(super) use super::call::{error, success};
+use super::actors::{Actors, Caller};
+use super::call::{Call, error, success};
 use super::platform::Platform;
 
 /// How the gateway tells of a token that it does not accept.
@@ -29,6 +31,7 @@ pub enum Faults {
 pub(super) struct Tenant {
     pub(super) issuer: Issuer,
     clock: Arc<dyn Clock>,
+    actors: Actors,
     state: Mutex<State>,
     platform: Mutex<Platform>,
 }
@@ -55,7 +58,8 @@ impl Tenant {
             created: 0,
         };
         let platform = Mutex::new(Platform::new(clock.now().wall));
-        Self { issuer, clock, state: Mutex::new(state), platform }
+        let actors = Actors::new(Arc::clone(&clock));
+        Self { issuer, clock, actors, state: Mutex::new(state), platform }
     }
 
     pub(super) fn set_faults(&self, faults: Faults) {
@@ -69,9 +73,15 @@ impl Tenant {
     pub(super) fn answer(&self, request: &Request) -> Reply {
         match (request.method().as_str(), request.segments().as_slice()) {
             ("POST", ["token"]) => self.token(request),
+            ("GET", ["tenants"]) => success(200, json!([tenant(request.base())])),
+            (method, ["v3", rest @ ..]) => self.tapis_v3(method, rest, request),
             (method, ["clients", "v2", rest @ ..]) => match self.person(request) {
                 Some(user) => self.clients(method, rest, &user, request),
                 None => error(401, "Login failed. Please recheck the username and password"),
+            },
+            (method, ["actors", "v2", rest @ ..]) => match self.caller(request) {
+                Ok(caller) => self.actors.answer(method, rest, &caller, request),
+                Err(refused) => *refused,
             },
             (method, path) => match self.user(request) {
                 Ok(user) => {
@@ -89,96 +99,6 @@ impl Tenant {
             ("GET", ["profiles", "v2", "me"]) => success(200, profile(user)),
             ("GET", ["profiles", "v2", name @ ("u" | "admin" | "other")]) => success(200, profile(name)),
             ("GET", ["profiles", "v2", name]) => error(404, &format!("No user found matching {name}")),
-            ("GET", ["actors", "v2"]) => success(200, json!([])),
-            _ => error(404, "The requested resource is not available"),
-        }
-    }
-
-    /// `POST /token` (contract section 2.2).
-    fn token(&self, request: &Request) -> Reply {
-        let refused = |status, code: &str, why: &str| {
-            Reply::json(status, json!({"error": code, "error_description": why}))
-        };
-        let known = request.basic().filter(|(key, secret)| {
-            self.state().clients.get(key).is_some_and(|(known, _, _)| known == secret)
-        });
-        let Some((key, _)) = known else {
-            return refused(401, "invalid_client", "A valid OAuth client could not be found for client_id");
-        };
-        let field = |name: &str| request.form_value(name);
-        let person = || {
-            let pair = field("username").zip(field("password"));
-            pair.filter(|(user, password)| self.state().users.get(user) == Some(password)).map(|pair| pair.0)
-        };
-        let grant = field("grant_type");
-        let user = match grant.as_deref() {
-            Some("password" | "admin_password") if field("username").zip(field("password")).is_none() => {
-                return refused(400, "invalid_request", "Missing parameters: username password");
-            }
-            Some("password") => person(),
-            Some("admin_password") => person().filter(|user| user == "admin").and(field("token_username")),
-            Some("refresh_token") => {
-                let spend = |token: String| {
-                    if self.state().rotates {
-                        self.issuer.spend(&token)
-                    } else {
-                        self.issuer.refreshes(&token)
-                    }
-                };
-                let subject = field("refresh_token").and_then(spend).unwrap_or_default();
-                subject.strip_prefix(&format!("{key} ")).map(str::to_owned)
-            }
-            _ => return refused(400, "unsupported_grant_type", "Unsupported grant type"),
-        };
-        let Some(user) = user else {
-            return refused(400, "invalid_grant", "Provided Authorization Grant is invalid.");
-        };
-        let issued = self.issuer.issue(&format!("{key} {user}"));
-        let mut reply = json!({
-            "access_token": issued.access_token, "refresh_token": issued.refresh_token, "token_type": "bearer",
-            "expires_in": issued.life.as_secs(), "scope": "default",
-        });
-        if let Value::Object(reply) = &mut reply
-            && grant.as_deref() == Some("refresh_token")
-            && !self.state().rotates
-        {
-            reply.shift_remove("refresh_token");
-        }
-        Reply::json(200, reply)
-    }
-
-    /// `clients.*` (contract section 2.1): Basic only.
-    fn clients(&self, method: &str, path: &[&str], user: &str, request: &Request) -> Reply {
-        let mut state = self.state();
-        match (method, path) {
-            ("GET", [""]) => {
-                let own = state.clients.iter().filter(|(_, client)| client.2 == user);
-                success(200, own.map(|(key, client)| oauth_client(key, &client.1)).collect())
-            }
-            ("GET" | "DELETE", [name]) => {
-                let found = state.clients.iter().find(|(_, client)| client.1 == *name && client.2 == user);
-                let Some((key, name)) = found.map(|(key, client)| (key.clone(), client.1.clone())) else {
-                    return error(404, &format!("No client found matching {name}"));
-                };
-                if method == "GET" {
-                    return success(200, oauth_client(&key, &name));
-                }
-                state.clients.remove(&key);
-                success(200, json!({}))
-            }
-            ("POST", [""] | []) => {
-                let asked = request.json().unwrap_or_default();
-                let name = asked["clientName"].as_str().unwrap_or_default().to_owned();
-                if name.is_empty() || state.clients.values().any(|client| client.1 == name) {
-                    return error(400, "Application already exists, or clientName is missing");
-                }
-                state.created += 1;
-                let (key, secret) = (format!("key-{}", state.created), format!("secret-{}", state.created));
-                let mut created = oauth_client(&key, &name);
-                created["consumerSecret"] = secret.clone().into();
-                state.clients.insert(key, (secret, name, user.to_owned()));
-                success(201, created).header("x-request-id", "req-1")
-            }
             _ => error(404, "The requested resource is not available"),
         }
     }
@@ -186,7 +106,30 @@ impl Tenant {
     /// Whose password a request carries.
     fn person(&self, request: &Request) -> Option<String> {
         let (user, password) = request.basic()?;
-        (self.state().users.get(&user) == Some(&password)).then_some(user)
+        self.is_user(&user, &password).then_some(user)
+    }
+
+    pub(super) fn is_user(&self, user: &str, password: &str) -> bool {
+        self.state().users.get(user).is_some_and(|known| known == password)
+    }
+
+    pub(super) fn is_client(&self, key: &str, secret: &str) -> bool {
+        self.state().clients.get(key).is_some_and(|(known, _, _)| known == secret)
+    }
+
+    /// The clients of a user, as Tapis v3 names their id.
+    pub(super) fn tapis_clients(&self, user: &str) -> Value {
+        let state = self.state();
+        let own = state.clients.iter().filter(|(_, client)| client.2 == user);
+        own.map(|(key, client)| json!({ "client_id": key, "owner": client.2 })).collect()
+    }
+
+    /// Who calls an actor: somebody, or a nonce of the actor's own.
+    fn caller(&self, request: &Request) -> Result<Caller, Box<Reply>> {
+        match request.query("x-nonce") {
+            Some(nonce) if nonce != "nonce-1" => Ok(Caller::Nonce(nonce.to_owned())),
+            _ => self.user(request).map(Caller::User),
+        }
     }
 
     /// Whose token, JWT or nonce a request carries.
@@ -244,9 +187,10 @@ fn profile(user: &str) -> Value {
     })
 }
 
-fn oauth_client(key: &str, name: &str) -> Value {
+/// How the platform's directory lists this tenant.
+fn tenant(base: &str) -> Value {
     json!({
-        "name": name, "consumerKey": key, "tier": "Unlimited", "description": "", "callbackUrl": "",
-        "_links": {"self": {"href": format!("https://api.example.org/clients/v2/{name}")}},
+        "id": "0001", "name": "Simulator", "code": "sim", "baseUrl": format!("{base}/"),
+        "contact": [{ "name": "A B", "email": "ab@example.org", "primary": true }], "_links": {},
     })
 }

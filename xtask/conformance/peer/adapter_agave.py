@@ -85,6 +85,8 @@ def perform(made, operation, args):
             return agave.token.token_info
         case ["token", ("create" | "refresh") as grant]:
             return {"access_token": getattr(agave.token, grant)()}
+        case ["actors", "sendBinaryMessage"]:
+            return agave.actors.sendBinaryMessage(**{**args, "message": args["message"].encode()})
         case ["files", "importData"] if "fileToUpload" in args:
             with open(args["fileToUpload"], "rb") as file:
                 return agave.files.importData(**{**args, "fileToUpload": file})

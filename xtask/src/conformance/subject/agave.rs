@@ -1,5 +1,6 @@
 //! agave behind the names of its operations table.
 
+mod actors;
 mod core;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -181,34 +182,17 @@ impl Agave {
             Some(nonce) => self.client.nonce(nonce),
             None => self.client.clone(),
         };
-        let (method, path) = match operation {
+        if let Some((service @ ("actors" | "admin" | "profiles"), operation)) = operation.split_once('.') {
+            return actors::call(&client, service, operation, args).await;
+        }
+        match operation {
             "client.new" => {
                 args.end()?;
-                return Ok(json!({ "api_server": client.api_server() }));
+                Ok(json!({ "api_server": client.api_server() }))
             }
-            "file.text" => return text_of(args),
-            "profiles.get" => {
-                args.end()?;
-                return value(client.profiles().get().await.map_err(|error| of(&error))?);
-            }
-            "profiles.listByUsername" => {
-                let name: String = args.need("username")?;
-                args.end()?;
-                return value(client.profiles().list_by_username(&name).await.map_err(|error| of(&error))?);
-            }
-            // No typed call yet: by `Client::request`.
-            "actors.list" => ("GET", "/actors/v2"),
-            _ => return core::call(&client, operation, args).await,
-        };
-        let body: Option<Value> = args.take("body")?;
-        args.end()?;
-        let method = method.parse().map_err(|_| unknown(operation))?;
-        let request = client.request(method, path);
-        let request = match body {
-            Some(body) => request.json(&body),
-            None => request,
-        };
-        request.data::<Value>().await.map_err(|error| of(&error))
+            "file.text" => text_of(args),
+            _ => core::call(&client, operation, args).await,
+        }
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use auth_core::store::{json, read_file};
 use auth_core::{Environment, Error, ErrorKind, Lookup, Result, SecretString};
 
-use super::{Credentials, secret, text};
-use crate::entry::{self, Dialect};
+use crate::credentials::{Credentials, Dialect, secret, text};
+use crate::entry;
 use crate::zone::Zone;
 
 /// Where `.agpy` is looked for beside the home folder (contract section 3, row 3).
@@ -35,21 +35,10 @@ pub(crate) fn search(
         (None, Some(_)) => lookup.note("TAPIS_BASE_URL", "not set, although TAPIS_TOKEN is"),
         (_, None) => lookup.note("TAPIS_TOKEN", "not set"),
     }
-    let picked = Picker { given, zone };
-    for place in places(environment, &mut lookup) {
-        match read_file(&place.path)? {
-            Some(bytes) => return picked.pick(&place, &bytes),
-            None => lookup.note(place.name(), "does not exist"),
-        }
-    }
-    for path in agpy_files {
-        let place = Place { path: path.clone(), dialect: Dialect::Sdk };
-        match read_file(&place.path) {
-            Ok(Some(bytes)) => return picked.pick(&place, &bytes),
-            Ok(None) => lookup.note(place.name(), "does not exist"),
-            // Other people's files: that they are closed to us is no concern.
-            Err(_) => lookup.note(place.name(), "cannot be read"),
-        }
+    if given.tapis_v3 {
+        lookup.note("client files", "hold no sessions of Tapis v3");
+    } else if let Some(found) = in_files(environment, given, agpy_files, zone, &mut lookup)? {
+        return Ok(found);
     }
     match (&base, variables.person()) {
         (Some(_), Some(_)) => Ok(variables),
@@ -62,6 +51,33 @@ pub(crate) fn search(
             Err(lookup.into_error(HELP))
         }
     }
+}
+
+/// The client of the first file that is there.
+fn in_files(
+    environment: &Environment,
+    given: &Credentials,
+    agpy_files: &[PathBuf],
+    zone: Zone,
+    lookup: &mut Lookup,
+) -> Result<Option<Credentials>> {
+    let picked = Picker { given, zone };
+    for place in places(environment, lookup) {
+        match read_file(&place.path)? {
+            Some(bytes) => return picked.pick(&place, &bytes).map(Some),
+            None => lookup.note(place.name(), "does not exist"),
+        }
+    }
+    for path in agpy_files {
+        let place = Place { path: path.clone(), dialect: Dialect::Sdk };
+        match read_file(&place.path) {
+            Ok(Some(bytes)) => return picked.pick(&place, &bytes).map(Some),
+            Ok(None) => lookup.note(place.name(), "does not exist"),
+            // Other people's files: that they are closed to us is no concern.
+            Err(_) => lookup.note(place.name(), "cannot be read"),
+        }
+    }
+    Ok(None)
 }
 
 /// The variables of agavepy 1.0.
