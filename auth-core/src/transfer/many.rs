@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 
 use super::Progress;
+use crate::BoxFuture;
 use crate::body::Body;
 
 /// How far one of several transfers has come, and all of them together.
@@ -123,20 +125,29 @@ impl Tally {
 
 /// Runs transfers, at most `at_once` (and at least one) at a time. Their answers, in the order of the transfers. The
 /// first error is the answer of all: those that run are dropped, and those that wait are not begun.
-pub async fn side_by_side<T, E, F>(
-    at_once: usize,
-    transfers: impl IntoIterator<Item = F>,
-) -> Result<Vec<T>, E>
+pub fn side_by_side<'a, T, E, F, I>(at_once: usize, transfers: I) -> BoxFuture<'a, Result<Vec<T>, E>>
 where
-    F: Future<Output = Result<T, E>>,
+    T: Send + 'a,
+    E: Send + 'a,
+    F: Future<Output = Result<T, E>> + Send + 'a,
+    I: IntoIterator<Item = F, IntoIter: Send + 'a>,
 {
-    let numbered = transfers.into_iter().enumerate();
-    let numbered = numbered.map(|(index, transfer)| async move { Ok::<_, E>((index, transfer.await?)) });
-    // Not in their order: a slow one would keep the others from making room.
-    let mut answers: Vec<(usize, T)> =
-        stream::iter(numbered).buffer_unordered(at_once.max(1)).try_collect().await?;
-    answers.sort_unstable_by_key(|(index, _)| *index);
-    Ok(answers.into_iter().map(|(_, answer)| answer).collect())
+    // In boxes, because the compiler cannot see that a future which holds closures of its callers is `Send`.
+    let numbered = transfers.into_iter().enumerate().map(|(index, transfer)| -> BoxFuture<'a, _> {
+        Box::pin(async move { Ok::<_, E>((index, transfer.await?)) })
+    });
+    let mut waiting: Box<dyn Iterator<Item = BoxFuture<'a, Result<(usize, T), E>>> + Send + 'a> =
+        Box::new(numbered);
+    Box::pin(async move {
+        let mut running: FuturesUnordered<_> = waiting.by_ref().take(at_once.max(1)).collect();
+        let mut answers = Vec::new();
+        while let Some(answer) = running.next().await {
+            answers.push(answer?);
+            running.extend(waiting.next());
+        }
+        answers.sort_unstable_by_key(|(index, _)| *index);
+        Ok(answers.into_iter().map(|(_, answer)| answer).collect())
+    })
 }
 
 /// Sends files, each a name and a body, at most `at_once` at a time and with progress in all. `send` gets the number of
@@ -157,23 +168,28 @@ where
 /// # Ok(())
 /// # }
 /// ```
-pub async fn send_all<T, E, F>(
+pub fn send_all<'a, T, E, F>(
     at_once: usize,
     files: Vec<(String, Body)>,
     progress: &FilesProgress,
-    send: impl Fn(usize, Body) -> F,
-) -> Result<Vec<T>, E>
+    send: impl Fn(usize, Body) -> F + Send + Sync + 'a,
+) -> BoxFuture<'a, Result<Vec<T>, E>>
 where
-    F: Future<Output = Result<T, E>>,
+    T: Send + 'a,
+    E: Send + 'a,
+    F: Future<Output = Result<T, E>> + Send + 'a,
 {
     let tally = Tally::new(progress, files.iter().map(|(name, body)| (name.as_str(), body.len())));
-    let (tally, send) = (&tally, &send);
-    let transfers = files.into_iter().enumerate().map(|(index, (_, body))| async move {
-        let answer = send(index, tally.of(index).of_upload(body)).await?;
-        tally.complete(index);
-        Ok(answer)
+    let send = Arc::new(send);
+    let transfers = files.into_iter().enumerate().map(move |(index, (_, body))| {
+        let (tally, send) = (tally.clone(), Arc::clone(&send));
+        async move {
+            let answer = send(index, tally.of(index).of_upload(body)).await?;
+            tally.complete(index);
+            Ok(answer)
+        }
     });
-    side_by_side(at_once, transfers).await
+    side_by_side(at_once, transfers)
 }
 
 #[cfg(test)]
