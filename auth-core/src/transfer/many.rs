@@ -123,6 +123,9 @@ impl Tally {
     }
 }
 
+/// Transfers that have not begun.
+type Waiting<'a, T, E> = dyn Iterator<Item = BoxFuture<'a, Result<T, E>>> + Send + 'a;
+
 /// Runs transfers, at most `at_once` (and at least one) at a time. Their answers, in the order of the transfers. The
 /// first error is the answer of all: those that run are dropped, and those that wait are not begun.
 pub fn side_by_side<'a, T, E, F, I>(at_once: usize, transfers: I) -> BoxFuture<'a, Result<Vec<T>, E>>
@@ -136,8 +139,7 @@ where
     let numbered = transfers.into_iter().enumerate().map(|(index, transfer)| -> BoxFuture<'a, _> {
         Box::pin(async move { Ok::<_, E>((index, transfer.await?)) })
     });
-    let mut waiting: Box<dyn Iterator<Item = BoxFuture<'a, Result<(usize, T), E>>> + Send + 'a> =
-        Box::new(numbered);
+    let mut waiting: Box<Waiting<'a, (usize, T), E>> = Box::new(numbered);
     Box::pin(async move {
         let mut running: FuturesUnordered<_> = waiting.by_ref().take(at_once.max(1)).collect();
         let mut answers = Vec::new();
