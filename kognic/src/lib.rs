@@ -33,21 +33,25 @@
 //! typed calls in [`api`].
 
 pub mod api;
+mod check;
 mod client;
 mod credentials;
 mod environments;
 mod error;
 mod keyring;
 mod login;
+pub mod openlabel;
+mod paging;
 mod protocol;
 #[cfg(feature = "sim")]
 pub mod sim;
 mod store;
 
 pub use auth_core::store::FileStore;
+pub use auth_core::transfer::{Advance, FilesProgress};
 pub use auth_core::{
-    Base, Claims, Clock, Environment, ErrorKind, ManualClock, PlainHttp, Progress, RetryPolicy, SecretString,
-    ServiceError, Timestamp, TokenStore, Transport,
+    Base, Body, Claims, Clock, Environment, ErrorKind, ManualClock, PlainHttp, Progress, RetryPolicy,
+    SecretString, ServiceError, Timestamp, TokenStore, Transport, Wait,
 };
 pub use client::{Bases, Builder, Client, Hosts, Request};
 pub use credentials::Credentials;
@@ -55,6 +59,7 @@ pub use environments::{NamedEnvironment, NamedEnvironments};
 pub use error::{Error, Result};
 pub use http::{Method, StatusCode};
 pub use login::ClientAuthentication;
+pub use paging::{Cursor, Pages};
 pub use protocol::{Protocol, Sunset};
 pub use secrecy::ExposeSecret;
 pub use store::TokenFile;
