@@ -180,7 +180,7 @@ impl<S: SceneModel> Run<'_, S> {
     /// Asks until at least one scene is settled, or the time is over.
     async fn wait(&mut self) -> Result<()> {
         let client = self.service.client();
-        let mut waiting = self.options.wait.start(client.session.clock(), "the scenes");
+        let mut waiting = self.options.wait.start(client.session.clock(), "the work on the scenes");
         while self.ready.is_empty() && !self.pending.is_empty() {
             if waiting.turn().await.is_err() {
                 for Pending { at, scene_uuid } in std::mem::take(&mut self.pending) {

@@ -126,7 +126,7 @@ impl Scenes<'_> {
     /// Waits until none of the scenes is pending or processing any more, and gives them in the given order. Look at
     /// [`Scene::status`]: a scene that failed says why in [`Scene::error_message`].
     pub async fn wait<S: AsRef<str> + Sync>(&self, scene_uuids: &[S], wait: Wait) -> Result<Vec<Scene>> {
-        let mut waiting = wait.start(self.client.session.clock(), "the scenes");
+        let mut waiting = wait.start(self.client.session.clock(), "the work on the scenes");
         let mut settled: BTreeMap<String, Scene> = BTreeMap::new();
         loop {
             let left: Vec<&str> = scene_uuids.iter().map(AsRef::as_ref).collect();
