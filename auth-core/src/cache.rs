@@ -101,7 +101,7 @@ impl TokenCache {
     /// exchange that is under way.
     pub async fn renew(&self) -> Result<Arc<Held>> {
         for _ in 0..3 {
-            let mut flight = self.inner.lock().join_or_start(&self.inner, true)?;
+            let mut flight = self.inner.join_or_start(&mut self.inner.lock(), true)?;
             match flight.wait(WAIT_DEADLINE).await {
                 Waited::Done(Ok(held)) if !held.is_valid(self.inner.clock.now()) => {}
                 Waited::Done(outcome) => return outcome,
@@ -150,15 +150,23 @@ impl Inner {
             (Stage::Due | Stage::Near, Some(held), _) if !self.can_renew() => Ok(Decision::Use(held)),
             (Stage::Paused, None, Some((_, error))) => Err(error.clone()),
             // That no exchange can be started here is no reason to refuse a valid token.
-            (Stage::Due | Stage::Near, Some(held), _) => match (stage, renewal.join_or_start(self, false)) {
-                (Stage::Near, Ok(flight)) => {
-                    let patience = flight.patience(now, held.life().and_then(|life| life.remaining(now)));
-                    Ok(Decision::Wait(flight, patience))
+            (Stage::Due | Stage::Near, Some(held), _) => {
+                match (stage, self.join_or_start(&mut renewal, false)) {
+                    (Stage::Near, Ok(flight)) => {
+                        let patience = flight.patience(now, held.life().and_then(|life| life.remaining(now)));
+                        Ok(Decision::Wait(flight, patience))
+                    }
+                    _ => Ok(Decision::Use(held)),
                 }
-                _ => Ok(Decision::Use(held)),
-            },
-            _ => Ok(Decision::Wait(renewal.join_or_start(self, false)?, WAIT_DEADLINE)),
+            }
+            _ => Ok(Decision::Wait(self.join_or_start(&mut renewal, false)?, WAIT_DEADLINE)),
         }
+    }
+
+    /// The running exchange, or a new one. With `forced` the new one does not make do with the store's token.
+    fn join_or_start(self: &Arc<Self>, renewal: &mut Renewal, forced: bool) -> Result<Flight> {
+        let inner = Arc::clone(self);
+        renewal.join_or_start(self.clock.now(), move |sender| exchange::run(inner, sender, forced))
     }
 
     /// Whether it makes sense to look for a new token ahead of time. A store may be filled by others.

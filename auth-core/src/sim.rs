@@ -45,6 +45,7 @@ mod range;
 mod render;
 mod reply;
 mod request;
+mod served;
 mod server;
 mod tls;
 mod wire;
@@ -72,7 +73,7 @@ pub use request::Request;
 pub use tls::TestCa;
 
 use crate::error::{Error, ErrorKind, Result};
-use server::Served;
+use served::Served;
 
 /// How much of a request's body is kept unless [`Builder::keep_body`] says otherwise: 8 MiB.
 const KEPT: usize = 8 << 20;

@@ -2,10 +2,12 @@
 
 mod case;
 mod compare;
+mod live;
 mod observed;
 mod peer;
 mod play;
 mod record;
+mod session;
 mod stage;
 mod subject;
 
@@ -25,12 +27,15 @@ struct Asked {
     cases: Option<PathBuf>,
     /// Play with the official SDK too, and hold what is recorded against it.
     peer: bool,
+    /// Live the sessions on the vendors' simulators instead of playing cases.
+    sim: bool,
     /// Write down what the official SDK did.
     record: bool,
 }
 
 pub(crate) fn run(arguments: &[String]) -> ExitCode {
-    match parse(arguments).and_then(|asked| conform(&asked)) {
+    let done = parse(arguments).and_then(|asked| if asked.sim { live(&asked) } else { conform(&asked) });
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(message) => {
@@ -54,11 +59,7 @@ fn conform(asked: &Asked) -> Result<bool, String> {
     if cases.is_empty() {
         return Err(format!("there is no such case in {}", folder.display()));
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| error.to_string())?;
+    let runtime = runtime()?;
     let mut vendors: Vec<(&str, Tally)> = Vec::new();
     let mut peer: Option<(&str, Peer)> = None;
     for case in cases {
@@ -86,6 +87,41 @@ fn conform(asked: &Asked) -> Result<bool, String> {
     let good = |row: usize| vendors.get(row).map(|(_, tally)| tally.failing == 0);
     print!("{}", table.render(good, colours()));
     Ok(vendors.iter().all(|(_, tally)| tally.failing == 0))
+}
+
+/// Lives the sessions on the simulators, with the vendor crates or with the official SDKs.
+fn live(asked: &Asked) -> Result<bool, String> {
+    if asked.record {
+        return Err("--sim records nothing: the simulator answers as it will".to_owned());
+    }
+    let sessions = session::load()?;
+    let wanted = |session: &&Case| asked.vendor.as_ref().is_none_or(|vendor| *vendor == session.vendor);
+    let runtime = runtime()?;
+    let mut table = Table::new(["vendor", "session", "lived by", "result"]);
+    let mut good = Vec::new();
+    for session in sessions.iter().filter(wanted) {
+        let (who, faults) = if asked.peer {
+            ("the official SDK", session::with_peer(session, &Peer::install(&session.vendor)?))
+        } else {
+            ("the crate", session::with_crate(session, &runtime))
+        };
+        if !faults.is_empty() {
+            eprintln!("{} ({}):\n    {}", session.name, session.path.display(), faults.join("\n    "));
+        }
+        good.push(faults.is_empty());
+        let result = if faults.is_empty() { "good" } else { "FAILED" };
+        table.row([session.vendor.clone(), session.name.clone(), who.into(), result.into()]);
+    }
+    if good.is_empty() {
+        return Err("there is no such session".to_owned());
+    }
+    print!("{}", table.render(|row| good.get(row).copied(), colours()));
+    Ok(good.iter().all(|good| *good))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, String> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(2).enable_all().build().map_err(|error| error.to_string())
 }
 
 /// Plays a case with our crate, and holds it against the official SDK: played now, or as it was recorded.
@@ -153,6 +189,7 @@ fn parse(arguments: &[String]) -> Result<Asked, String> {
             "--cases" => asked.cases = Some(value()?.into()),
             "--rust" => asked.peer = false,
             "--peer" => asked.peer = true,
+            "--sim" => asked.sim = true,
             "--record" => (asked.peer, asked.record) = (true, true),
             unknown => return Err(format!("there is no option `{unknown}`")),
         }

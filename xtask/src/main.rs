@@ -9,6 +9,8 @@ mod check;
 mod conformance;
 #[cfg(feature = "vendors")]
 mod demo;
+#[cfg(feature = "release")]
+mod release;
 #[cfg(feature = "vendors")]
 mod sim;
 mod table;
@@ -18,8 +20,9 @@ cargo xtask <command>
 
   demo [--vendor V] [--verbose]   every vendor crate from credentials to answers, on the simulators
   check [RULE ...]                what no compiler checks: one vendor only, sizes, licences, rooms
-  conformance [--vendor V] [--case NAME] [--cases DIR]
+  conformance [--vendor V] [--case NAME] [--cases DIR] [--peer] [--sim]
                                   play the recorded cases, and hold the crates against the official SDKs
+  release <step> [--execute]      plan, prepare, verify, publish, tag, notes; rehearse them all on loopback
   sim [--vendor V]                serve the simulators on loopback, for use by hand
 
 V is one of: kognic, cortex, descartes, agave, datakitchen.
@@ -34,6 +37,8 @@ fn main() -> ExitCode {
     match command {
         "check" => check::run(rest),
         "demo" | "sim" | "conformance" => with_vendors(command, rest),
+        "release" if rest.first().is_some_and(|step| step == "rehearse") => with_vendors(command, rest),
+        "release" => with_release(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             ExitCode::SUCCESS
@@ -50,16 +55,32 @@ fn with_vendors(command: &str, rest: &[String]) -> ExitCode {
     match command {
         "sim" => sim::run(rest),
         "conformance" => conformance::run(rest),
+        "release" => release::rehearse::run(rest.get(1..).unwrap_or_default()),
         _ => demo::run(rest),
     }
 }
 
-/// Runs the same command again, built with the vendor crates.
 #[cfg(not(feature = "vendors"))]
 fn with_vendors(command: &str, rest: &[String]) -> ExitCode {
+    again("vendors", command, rest)
+}
+
+#[cfg(feature = "release")]
+fn with_release(rest: &[String]) -> ExitCode {
+    release::run(rest)
+}
+
+#[cfg(not(feature = "release"))]
+fn with_release(rest: &[String]) -> ExitCode {
+    again("release", "release", rest)
+}
+
+/// Runs the same command again, built with a feature that it needs.
+#[cfg(not(feature = "vendors"))]
+fn again(feature: &str, command: &str, rest: &[String]) -> ExitCode {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = std::process::Command::new(cargo)
-        .args(["run", "--quiet", "--package", "xtask", "--features", "vendors", "--", command])
+        .args(["run", "--quiet", "--package", "xtask", "--features", feature, "--", command])
         .args(rest)
         .status();
     match status {

@@ -25,17 +25,18 @@ pub(super) async fn run(inner: Arc<Inner>, sender: Sender, forced: bool) {
         Ok(Err(_)) => Err(unavailable("the code that obtains the token panicked".to_owned())),
         Err(_) => Err(unavailable(format!("no token was obtained within {} s", EXCHANGE_DEADLINE.as_secs()))),
     };
-    let took = inner.clock.now().monotonic.saturating_sub(started);
+    let now = inner.clock.now();
+    let took = now.monotonic.saturating_sub(started);
     if result.is_err() && took > WAIT_DEADLINE {
         // The runtime stood still meanwhile, as one does between two calls of `block_on`. That tells nothing about the
         // service: those who wait shall start again.
-        inner.lock().land(&sender, None, &inner);
+        inner.lock().land(&sender, None, now, &inner.policy);
         return;
     }
     if let Err(error) = &result {
         tracing::warn!(%error, key = %inner.source.key(), "a token could not be obtained");
     }
-    inner.lock().land(&sender, result.as_ref().err(), &inner);
+    inner.lock().land(&sender, result.as_ref().err(), now, &inner.policy);
     sender.send_replace(Some(result));
 }
 

@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use super::{Held, Inner, exchange};
+use super::Held;
 use crate::clock::Now;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::Failure;
+use crate::lifecycle::{Failure, Policy};
 
 /// How long one exchange may take in all, its retries included.
 pub(super) const EXCHANGE_DEADLINE: Duration = Duration::from_secs(180);
@@ -76,8 +76,11 @@ impl Renewal {
         self.generations
     }
 
-    /// The running exchange, or a new one. With `forced` the new one does not make do with the store's token.
-    pub(super) fn join_or_start(&mut self, inner: &Arc<Inner>, forced: bool) -> Result<Flight> {
+    /// The running exchange, or the one that `exchange` makes, in a task of its own.
+    pub(super) fn join_or_start<F>(&mut self, now: Now, exchange: impl FnOnce(Sender) -> F) -> Result<Flight>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         // Also who joins needs a runtime, to wait with a deadline.
         let runtime = Handle::try_current().map_err(|_| {
             let what = "a token is needed, and there is no Tokio runtime to obtain it on";
@@ -89,8 +92,8 @@ impl Renewal {
             return Ok(flight.clone());
         }
         let (sender, outcome) = watch::channel(None);
-        let flight = Flight { outcome, started: inner.clock.now().monotonic };
-        runtime.spawn(exchange::run(Arc::clone(inner), sender, forced));
+        let flight = Flight { outcome, started: now.monotonic };
+        runtime.spawn(exchange(sender));
         self.flight = Some(flight.clone());
         Ok(flight)
     }
@@ -103,7 +106,7 @@ impl Renewal {
     }
 
     /// Notes how an exchange ended. One that was given up for lost does not count.
-    pub(super) fn land(&mut self, sender: &Sender, failed: Option<&Error>, inner: &Inner) {
+    pub(super) fn land(&mut self, sender: &Sender, failed: Option<&Error>, now: Now, policy: &Policy) {
         let landed = sender.subscribe();
         if !self.flight.as_ref().is_some_and(|flight| flight.outcome.same_channel(&landed)) {
             return;
@@ -111,7 +114,7 @@ impl Renewal {
         self.flight = None;
         self.failure = failed.map(|error| {
             let previous = self.failure.as_ref().map(|(failure, _)| failure);
-            let failure = Failure::after(previous, error.kind().is_auth(), inner.clock.now(), &inner.policy);
+            let failure = Failure::after(previous, error.kind().is_auth(), now, policy);
             (failure, error.clone())
         });
     }

@@ -11,7 +11,7 @@ use hyper::body::Incoming;
 use super::Request;
 use super::pattern::Target;
 use super::request::Received;
-use super::server::Served;
+use super::served::Served;
 use crate::secret::hex;
 
 /// A request of which the head is known. It goes into the journal in any case: one that is dropped, because the client

@@ -16,26 +16,16 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot::Receiver;
-use tokio_rustls::TlsAcceptor;
 
 use super::fault::Fault;
 use super::intake::Arrival;
 use super::outflow::{Outflow, Until};
+use super::served::Served;
 use super::wire::{End, Line, Wire};
-use super::{Faults, Handler, Journal, Reply, Request};
+use super::{Reply, Request};
 
 /// Between the last byte and a reset, which throws away what the client's side has not taken in yet.
 const MOMENT: Duration = Duration::from_millis(10);
-
-/// What every connection of a simulator shares.
-pub(super) struct Served {
-    pub(super) handler: Box<dyn Handler>,
-    pub(super) journal: Journal,
-    pub(super) faults: Faults,
-    pub(super) base: Arc<str>,
-    pub(super) keep: usize,
-    pub(super) acceptor: Option<TlsAcceptor>,
-}
 
 /// Serves until it is told to stop, or until nobody is left who could tell it.
 pub(super) fn run(runtime: Runtime, listener: StdListener, served: Arc<Served>, stopped: Receiver<()>) {

@@ -2,10 +2,11 @@
 
 Reads a JSON document from standard input and writes one to standard output:
 
-    in:  {"vendor", "base", "now", "client", "steps"}
+    in:  {"vendor", "base", "control", "now", "client", "steps"}
     out: {"outcomes": [{"value": ..} | {"error": {"class", "status", "text"}}]}
 
-The clock is moved (time-machine), and sleeping moves it further instead of waiting. Variables and the home folder are
+The clock is moved (time-machine), and sleeping moves it further instead of waiting; the server's clock, behind the URL
+`control`, moves with it. Variables and the home folder are
 those of this process: the caller has set them.
 """
 
@@ -14,6 +15,7 @@ import importlib
 import json
 import sys
 import time
+import urllib.request
 
 import time_machine
 
@@ -51,13 +53,19 @@ def plain(value):
 def main():
     case = json.load(sys.stdin)
     with time_machine.travel(case["now"], tick=False) as traveller:
-        time.sleep = lambda seconds: traveller.shift(max(0, seconds))
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+        def advance(seconds):
+            traveller.shift(seconds)
+            opener.open(f"{case['control']}/advance/{seconds}").close()
+
+        time.sleep = lambda seconds: advance(max(0, seconds))
         adapter = importlib.import_module("adapter_" + case["vendor"])
         state = None
         outcomes = []
         for step in case["steps"]:
             if "advance_seconds" in step:
-                traveller.shift(step["advance_seconds"])
+                advance(step["advance_seconds"])
                 continue
 
             def call(step=step):

@@ -1,5 +1,6 @@
 //! The case format: what a case file says. `xtask/conformance/README.md` documents it for people.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -26,6 +27,9 @@ pub(crate) struct Case {
     /// What must have been sent, in order.
     #[serde(default)]
     pub(crate) requests: Option<Vec<Value>>,
+    /// How often patterns must have been asked for, as in `POST /v1/token`.
+    #[serde(default)]
+    pub(crate) counts: BTreeMap<String, usize>,
     /// What files must hold in the end: JSON, text, or `null` for a file that must not exist.
     #[serde(default)]
     pub(crate) files_after: Map<String, Value>,

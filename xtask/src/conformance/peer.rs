@@ -3,8 +3,10 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use auth_core::Clock as _;
+use auth_core::sim::{Reply, Request, Simulator};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -71,13 +73,27 @@ impl Peer {
 
     /// Plays a case with the official SDK.
     pub(crate) fn play(&self, case: &Case) -> Result<Record, String> {
-        let stage = Stage::set(case)?;
+        self.play_on(case, &Stage::set(case)?)
+    }
+
+    /// Plays it on a stage. The clock of the stage moves with that of the SDK.
+    pub(crate) fn play_on(&self, case: &Case, stage: &Stage) -> Result<Record, String> {
+        let clock = stage.clock.clone();
+        let control = Simulator::start(move |request: &Request| match request.segments().as_slice() {
+            ["advance", seconds] => {
+                clock.advance(Duration::from_secs_f64(seconds.parse().unwrap_or_default()));
+                Reply::empty(204)
+            }
+            _ => Reply::empty(404),
+        })
+        .map_err(|error| error.to_string())?;
         let input = json!({
             "vendor": case.vendor,
-            "base": stage.server.base(),
+            "base": stage.base.clone(),
+            "control": control.base(),
             "now": stage.clock.now().wall.unix_millis() as f64 / 1000.0,
             "client": stage.fill(&Value::Object(case.client.clone())),
-            "steps": case.steps.iter().map(|step| described(&stage, step)).collect::<Vec<_>>(),
+            "steps": case.steps.iter().map(|step| described(stage, step)).collect::<Vec<_>>(),
         });
         let mut command = Command::new(&self.python);
         command.arg(self.folder.join("run.py")).env_clear();
@@ -97,10 +113,10 @@ impl Peer {
                 Outcome::Error(failed)
             }
         });
-        let requests = stage.server.journal().requests();
+        let requests = stage.journal.requests();
         Ok(Record {
             outcomes: outcomes.collect(),
-            requests: requests.iter().map(|sent| request(&stage, sent)).collect(),
+            requests: requests.iter().map(|sent| request(stage, sent)).collect(),
             files: case.files_after.keys().map(|path| (path.clone(), stage.read(path))).collect(),
         })
     }

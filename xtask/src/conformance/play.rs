@@ -19,9 +19,17 @@ pub(crate) struct Played {
 
 /// Plays a case with the vendor crate.
 pub(crate) fn play(case: &Case, runtime: &tokio::runtime::Runtime) -> Result<Played, String> {
+    play_on(case, &Stage::set(case)?, runtime)
+}
+
+/// Plays it on a stage.
+pub(crate) fn play_on(
+    case: &Case,
+    stage: &Stage,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<Played, String> {
     let make =
         subject::of(&case.vendor).ok_or_else(|| format!("/vendor: there is no vendor `{}`", case.vendor))?;
-    let stage = Stage::set(case)?;
     let mut subject: Option<Result<Box<dyn Subject>, Failed>> = None;
     let mut record = Record::default();
     let mut faults = Vec::new();
@@ -33,7 +41,7 @@ pub(crate) fn play(case: &Case, runtime: &tokio::runtime::Runtime) -> Result<Pla
                     make(Setting {
                         environment: stage.environment.clone(),
                         clock: stage.clock.clone(),
-                        base: stage.server.base(),
+                        base: stage.base.clone(),
                         options: Options::new(object(stage.fill(&Value::Object(case.client.clone())))),
                     })
                 });
@@ -55,8 +63,8 @@ pub(crate) fn play(case: &Case, runtime: &tokio::runtime::Runtime) -> Result<Pla
             }
         }
     }
-    let requests: Vec<Arc<Request>> = stage.server.journal().requests();
-    record.requests = requests.iter().map(|sent| request(&stage, sent)).collect();
+    let requests: Vec<Arc<Request>> = stage.journal.requests();
+    record.requests = requests.iter().map(|sent| request(stage, sent)).collect();
     record.files = case.files_after.keys().map(|path| (path.clone(), stage.read(path))).collect();
     faults.extend(stage.unscripted().iter().map(|stray| format!("/server: no reply for {stray}")));
     if let Some(expected) = &case.requests {
@@ -64,6 +72,7 @@ pub(crate) fn play(case: &Case, runtime: &tokio::runtime::Runtime) -> Result<Pla
             difference(&Value::Array(expected.clone()), &Value::Array(record.requests.clone()), "/requests");
         faults.extend(found.map(|fault| format!("{fault}\n    what was sent:{}", sent(&record))));
     }
+    faults.extend(counted(case, stage));
     faults.extend(difference(
         &Value::Object(case.files_after.clone()),
         &Value::Object(record.files.clone()),
@@ -72,7 +81,17 @@ pub(crate) fn play(case: &Case, runtime: &tokio::runtime::Runtime) -> Result<Pla
     Ok(Played { record, faults })
 }
 
-fn judge(call: &Call, outcome: &Outcome) -> Option<String> {
+/// Patterns that were not asked for as often as they must be.
+pub(crate) fn counted(case: &Case, stage: &Stage) -> Vec<String> {
+    let wrong = case.counts.iter().filter_map(|(pattern, expected)| {
+        let count = stage.journal.count(pattern);
+        (count != *expected)
+            .then(|| format!("/counts: {count} requests are `{pattern}`, expected {expected}"))
+    });
+    wrong.collect()
+}
+
+pub(crate) fn judge(call: &Call, outcome: &Outcome) -> Option<String> {
     match (&call.expect, outcome) {
         (_, Outcome::Error(failed)) if failed.class == "case" => Some(failed.text.clone()),
         (None | Some(Expect::Value(_)), Outcome::Error(failed)) => {

@@ -1,70 +1,100 @@
 //! The stage of a case: a temporary home with its files, and a server that answers as scripted.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use auth_core::sim::{Fault, Reply, Request, Simulator};
+use auth_core::sim::{Fault, Journal, Reply, Request, Simulator};
 use auth_core::{Environment, ManualClock, Timestamp};
 use serde_json::{Map, Value};
 
-use super::case::{Case, Scripted, ScriptedFault, ScriptedReply};
+use super::case::{Case, Given, Scripted, ScriptedFault, ScriptedReply};
+use super::live::Live;
 
 /// The time at which cases start that do not say one: 2027-01-15T08:00:00Z.
 const NOW: i64 = 1_800_000_000;
 
 /// Where a case plays.
 pub(crate) struct Stage {
-    pub(crate) server: Simulator,
+    /// The server's base URL, without a trailing slash.
+    pub(crate) base: String,
+    /// What was asked of it.
+    pub(crate) journal: Journal,
     pub(crate) environment: Environment,
     pub(crate) clock: ManualClock,
     home: tempfile::TempDir,
+    /// Keeps the server running.
+    _server: Box<dyn Any>,
     /// Requests that no entry of the script answers.
     unscripted: Arc<Mutex<Vec<String>>>,
 }
 
 impl Stage {
-    /// Sets a case up.
+    /// Sets a case up, with a server that answers as it is scripted.
     pub(crate) fn set(case: &Case) -> Result<Self, String> {
-        let home = tempfile::tempdir().map_err(|error| error.to_string())?;
         let script = Arc::new(Mutex::new(BTreeMap::new()));
         let unscripted = Arc::new(Mutex::new(Vec::new()));
         let (answers, strays) = (Arc::clone(&script), Arc::clone(&unscripted));
         let server = Simulator::start(move |request: &Request| answer(&answers, &strays, request))
             .map_err(|error| error.to_string())?;
+        for entry in &case.server {
+            plan_fault(&server, entry, &case.server);
+        }
+        let clock = ManualClock::at(start(case.given.now.as_ref())?);
+        let (base, journal) = (server.base(), server.journal().clone());
         let stage = Self {
-            environment: Environment::empty()
-                .with_home(home.path())
-                .with_working_folder(home.path())
-                .with_seed(1),
-            clock: ManualClock::at(start(case.given.now.as_ref())?),
-            server,
-            home,
+            base,
+            journal,
+            environment: Environment::empty(),
+            clock,
+            home: home()?,
+            _server: Box::new(server),
             unscripted,
         };
         let entries = case.server.iter().map(|entry| stage.fill_entry(entry));
         *script.lock().unwrap_or_else(PoisonError::into_inner) = Script::by_pattern(entries);
-        for entry in &case.server {
-            stage.plan_fault(entry, &case.server);
+        stage.furnish(&case.given)
+    }
+
+    /// Sets a session up, with the vendor's simulator as its server.
+    pub(crate) fn set_live(case: &Case) -> Result<Self, String> {
+        let clock = ManualClock::at(start(case.given.now.as_ref())?);
+        let home = home()?;
+        let live = Live::start(&case.vendor, home.path(), &clock)?;
+        let stage = Self {
+            base: live.base,
+            journal: live.journal,
+            environment: live.environment,
+            clock,
+            home,
+            _server: live.server,
+            unscripted: Arc::default(),
+        };
+        stage.furnish(&case.given)
+    }
+
+    /// Home folder, files and variables.
+    fn furnish(self, given: &Given) -> Result<Self, String> {
+        for (path, content) in &given.files {
+            self.write(path, content)?;
         }
-        for (path, content) in &case.given.files {
-            stage.write(path, content)?;
-        }
-        let variables = case.given.env.iter().map(|(name, value)| (name.clone(), text(&stage.fill(value))));
-        let environment =
-            variables.fold(stage.environment.clone(), |env, (name, value)| env.with_var(name, value));
-        Ok(Self { environment, ..stage })
+        let home = self.home.path();
+        let environment = self.environment.clone().with_home(home).with_working_folder(home).with_seed(1);
+        let variables = given.env.iter().map(|(name, value)| (name.clone(), text(&self.fill(value))));
+        let environment = variables.fold(environment, |env, (name, value)| env.with_var(name, value));
+        Ok(Self { environment, ..self })
     }
 
     /// With `$HOME` and `$BASE` replaced by what they stand for.
     pub(crate) fn fill(&self, value: &Value) -> Value {
-        let (home, base) = (self.home.path().display().to_string(), self.server.base());
+        let (home, base) = (self.home.path().display().to_string(), self.base.clone());
         replace(value, &[("$HOME", &home), ("$BASE", &base)])
     }
 
     /// With what they stand for replaced by `$HOME` and `$BASE`.
     pub(crate) fn unfill(&self, value: &Value) -> Value {
-        let (home, base) = (self.home.path().display().to_string(), self.server.base());
+        let (home, base) = (self.home.path().display().to_string(), self.base.clone());
         let host = base.trim_start_matches("http://").to_owned();
         replace(value, &[(&home, "$HOME"), (&base, "$BASE"), (&host, "$HOST")])
     }
@@ -113,20 +143,24 @@ impl Stage {
         });
         Scripted { reply, ..entry.clone() }
     }
+}
 
-    /// A fault meets the request whose turn it is among those of the same pattern.
-    fn plan_fault(&self, entry: &Scripted, script: &[Scripted]) {
-        let Some(fault) = entry.fault else { return };
-        let before = script.iter().take_while(|other| !std::ptr::eq(*other, entry));
-        let turn = before.filter(|other| other.when == entry.when).count();
-        let fault = match fault {
-            ScriptedFault::Reset => Fault::ResetBeforeReply,
-            ScriptedFault::Close => Fault::CloseBeforeReply,
-            ScriptedFault::ResetMidReply => Fault::ResetMidReply { after: 1 },
-            ScriptedFault::Truncate => Fault::Truncate { after: 1 },
-        };
-        self.server.faults().next(&entry.when, fault.after_handling()).skip(u32::try_from(turn).unwrap_or(0));
-    }
+/// A fault meets the request whose turn it is among those of the same pattern.
+fn plan_fault(server: &Simulator, entry: &Scripted, script: &[Scripted]) {
+    let Some(fault) = entry.fault else { return };
+    let before = script.iter().take_while(|other| !std::ptr::eq(*other, entry));
+    let turn = before.filter(|other| other.when == entry.when).count();
+    let fault = match fault {
+        ScriptedFault::Reset => Fault::ResetBeforeReply,
+        ScriptedFault::Close => Fault::CloseBeforeReply,
+        ScriptedFault::ResetMidReply => Fault::ResetMidReply { after: 1 },
+        ScriptedFault::Truncate => Fault::Truncate { after: 1 },
+    };
+    server.faults().next(&entry.when, fault.after_handling()).skip(u32::try_from(turn).unwrap_or(0));
+}
+
+fn home() -> Result<tempfile::TempDir, String> {
+    tempfile::tempdir().map_err(|error| error.to_string())
 }
 
 /// The replies of one pattern, and how many were used.

@@ -1,0 +1,41 @@
+//! Tags what is published.
+
+use super::changelog::Changelog;
+use super::index::Index;
+use super::{Release, Result};
+
+pub(super) fn run(release: &Release) -> Result<()> {
+    release.git.is_ready()?;
+    let tags = release.git.tags()?;
+    let changelog = Changelog::read(&release.workspace.root)?;
+    let index = Index::of(release.asked.registry.as_deref())?;
+    let mut new = Vec::new();
+    for krate in &release.workspace.crates {
+        let tag = krate.tag(&krate.version);
+        if tags.contains(&tag) || changelog.section(&krate.name, &krate.version).is_none() {
+            continue;
+        }
+        if index.versions(&krate.name)?.get(&krate.version).is_none() {
+            return Err(format!(
+                "{} {} is not published yet: cargo xtask release publish",
+                krate.name, krate.version
+            ));
+        }
+        new.push((tag, format!("{} {}", krate.name, krate.version)));
+    }
+    if new.is_empty() {
+        println!("everything that is published has its tag");
+        return Ok(());
+    }
+    for (tag, _) in &new {
+        println!("{tag}");
+    }
+    if release.asked.is_dry("make these tags at this commit") {
+        return Ok(());
+    }
+    for (tag, title) in &new {
+        release.git.run(&["tag", "--annotate", "--message", title, tag])?;
+    }
+    println!("\nto share them: git push --follow-tags");
+    Ok(())
+}
