@@ -47,12 +47,17 @@ impl<'de> Deserialize<'de> for Cursor {
     }
 }
 
+/// Asks for the page that begins at `from`. The platform's own SDK puts it before all other parameters.
+pub(crate) fn starting_at<'a>(request: Request<'a>, from: Option<&Cursor>) -> Request<'a> {
+    request.query_opt("cursorId", from)
+}
+
 /// Fetches the page that begins at `from`.
 pub(crate) async fn page<T: DeserializeOwned>(
     request: Request<'_>,
     from: Option<Cursor>,
 ) -> Result<Page<T, Cursor>> {
-    let reply: Reply<T> = request.query_opt("cursorId", from.as_ref()).data().await?;
+    let reply: Reply<T> = request.data().await?;
     if reply.next.is_some() && reply.next == from {
         return Err(Error::new(ErrorKind::Reply, "a list of the platform leads back to the same page").into());
     }

@@ -16,7 +16,7 @@ pub use models::{Annotation, ClientAnnotation, PartialAnnotation, SearchAnnotati
 use crate::client::{Client, Request};
 use crate::error::{Error, Result};
 use crate::openlabel::OpenLabel;
-use crate::paging::{Pages, page};
+use crate::paging::{Pages, page, starting_at};
 
 auth_core::service! {
     /// Annotations: what was found in a scene, as OpenLABEL.
@@ -81,7 +81,7 @@ impl<'a> Annotations<'a> {
                     path!["v1/annotations/projects", project, "annotation-type", annotation_type, "search"]
                 }
             };
-            page(asked.cuboids.ask(client.session.get(path)), from)
+            page(asked.cuboids.ask(starting_at(client.session.get(path), from.as_ref())), from)
         })
     }
 

@@ -1,5 +1,6 @@
 //! Calibrations: where sensors are and how they see (contract section 6.9).
 
+mod custom;
 mod models;
 
 use std::collections::BTreeMap;
@@ -8,12 +9,13 @@ use auth_core::path;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+pub use custom::{CustomCalibration, ProjectionTest};
 pub use models::{
-    Calibration, CameraMatrix, CameraPose, CustomCalibration, CutAngles, CylindricalCalibration,
-    DistortionCoefficients, FisheyeCalibration, FusedCylindricalCalibration, KannalaCalibration,
-    KannalaDistortionCoefficients, LensProjectionCoefficients, LidarCalibration, LidarFieldOfView,
-    PinholeCalibration, Point, PrincipalPointDistortionCalibration, PrincipalPointDistortionCoefficients,
-    PrincipalPointFisheyeCalibration, PrincipalPointFisheyeCoefficients, ProjectionTest, StandardCamera,
+    Calibration, CameraMatrix, CameraPose, CutAngles, CylindricalCalibration, DistortionCoefficients,
+    FisheyeCalibration, FusedCylindricalCalibration, KannalaCalibration, KannalaDistortionCoefficients,
+    LensProjectionCoefficients, LidarCalibration, LidarFieldOfView, PinholeCalibration, Point,
+    PrincipalPointDistortionCalibration, PrincipalPointDistortionCoefficients,
+    PrincipalPointFisheyeCalibration, PrincipalPointFisheyeCoefficients, StandardCamera,
     UndistortionCoefficients,
 };
 

@@ -15,7 +15,7 @@ pub use models::{
 
 use crate::client::Client;
 use crate::error::Result;
-use crate::paging::{Cursor, Pages, page};
+use crate::paging::{Cursor, Pages, page, starting_at};
 
 auth_core::service! {
     /// Inputs: scenes that are annotated for a request.
@@ -28,7 +28,7 @@ impl<'a> Inputs<'a> {
         let client = self.client;
         Pages::new(asked.cursor.clone(), move |from| {
             let post = client.session.post(path!["v2/inputs/query"]).json(&asked);
-            page(post.idempotent(true), from)
+            page(starting_at(post, from.as_ref()).idempotent(true), from)
         })
     }
 
@@ -59,7 +59,9 @@ impl<'a> Inputs<'a> {
         let client = self.client;
         Pages::new(asked.cursor.clone(), move |from| {
             let get = client.session.get(path!["v2/request-inputs"]).at(&client.bases.order_execution);
-            let get = get.query("requestId", &asked.request_id).query_opt("sceneId", asked.scene_id.as_ref());
+            let get = starting_at(get, from.as_ref())
+                .query("requestId", &asked.request_id)
+                .query_opt("sceneId", asked.scene_id.as_ref());
             page(get.query_opt("limit", asked.page_size), from)
         })
     }

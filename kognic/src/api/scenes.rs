@@ -2,17 +2,18 @@
 
 mod create;
 mod models;
+mod request;
 
 use auth_core::{Wait, path};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-pub use create::{
+pub use models::{CreatedScene, InvalidatedReason, Scene, SceneStatus, SceneSummary, SceneType};
+pub use request::{
     SceneContent, SceneFrame, SceneImage, ScenePointClouds, SceneRequest, SceneResource, SensorResource,
     ShutterTimes,
 };
-pub use models::{CreatedScene, InvalidatedReason, Scene, SceneStatus, SceneSummary, SceneType};
 
 use super::files::Upload;
 use super::geometry::EgoVehiclePose;

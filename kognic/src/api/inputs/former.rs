@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Inputs;
 use crate::api::scenes::InvalidatedReason;
 use crate::error::Result;
-use crate::paging::{Cursor, Pages, page};
+use crate::paging::{Cursor, Pages, page, starting_at};
 
 impl<'a> Inputs<'a> {
     /// `POST /v1/inputs/fetch`: the inputs of a project. The vendor deprecates it: [`Inputs::query`] takes its place.
@@ -15,7 +15,7 @@ impl<'a> Inputs<'a> {
         let client = self.client;
         Pages::new(asked.cursor.clone(), move |from| {
             let post = client.session.post(path!["v1/inputs/fetch"]).json(&asked);
-            page(post.idempotent(true), from)
+            page(starting_at(post, from.as_ref()).idempotent(true), from)
         })
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 /// A scene that was created. Its files are there; the platform goes on with it by itself, see
 /// [`Scenes::wait`](super::Scenes::wait).
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CreatedScene {
     /// The UUID of the scene.
