@@ -1,5 +1,7 @@
 //! Files that are sent and fetched: flat memory, progress, and downloads that resume and appear whole or not at all.
 
+mod many;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +14,7 @@ use tokio::io::AsyncWriteExt as _;
 use crate::body::{Body, ByteStream};
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::Response;
+pub use many::{Advance, FilesProgress, Tally, send_all, side_by_side};
 
 /// Is told how far a transfer has come: bytes done, and bytes in all when that is known.
 #[derive(Clone)]

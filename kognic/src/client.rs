@@ -2,13 +2,14 @@
 
 mod hosts;
 mod sources;
+mod workspace;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use auth_core::oauth2::TokenEndpoint;
-use auth_core::{Error, ErrorKind, Path, RetryPolicy, SecretString, Session, Settings};
+use auth_core::{Environment, Error, ErrorKind, Path, RetryPolicy, SecretString, Session, Settings};
 use http::Method;
 use http::header::{ACCEPT, HeaderName, HeaderValue};
 
@@ -26,11 +27,23 @@ pub type Request<'a> = auth_core::Request<'a, Protocol>;
 /// How long before its expiry a token is renewed at the latest.
 const LEEWAY: Duration = Duration::from_secs(60);
 
+/// Where people look at inputs.
+const VIEW: &str = "https://app.kognic.com/view/input/";
+/// How long after its first attempt the upload or download of a file may be begun again.
+const TRANSFER_DEADLINE: Duration = Duration::from_secs(6 * 3600);
+/// How often a file is tried, the first attempt included.
+const TRANSFER_ATTEMPTS: u32 = 8;
+
 /// A client of the Kognic platform. Cheap to clone; clones share token and connections.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) session: Session<Protocol>,
+    /// For signed URLs: it holds no credential, and a file may be tried again for longer than a call.
+    pub(crate) storage: Session<Protocol>,
     pub(crate) bases: Bases,
+    pub(crate) environment: Environment,
+    /// The workspace to write to, once it is known.
+    workspace: Arc<OnceLock<String>>,
 }
 
 impl Client {
@@ -56,6 +69,11 @@ impl Client {
     /// ```
     pub fn request(&self, method: Method, path: &str) -> Request<'_> {
         self.session.request(method, Path::raw(path))
+    }
+
+    /// The page of the web app on which people look at an input. No network.
+    pub fn view_link(&self, input_uuid: &str) -> String {
+        format!("{VIEW}{input_uuid}")
     }
 
     /// The base URLs that this client speaks to.
@@ -87,6 +105,7 @@ pub struct Builder {
     hosts: Hosts,
     base_url: Option<String>,
     organization_id: Option<i64>,
+    write_workspace: Option<String>,
     client_authentication: ClientAuthentication,
     settings: Settings,
     on_sunset: Option<OnSunset>,
@@ -149,6 +168,13 @@ impl Builder {
         self
     }
 
+    /// The id (a UUID) of the workspace that scenes and calibrations are written to. Without it the platform is asked
+    /// when it is first needed; see [`Client::write_workspace`].
+    pub fn write_workspace(mut self, id: impl Into<String>) -> Self {
+        self.write_workspace = Some(id.into());
+        self
+    }
+
     /// How the client names itself to the token endpoint.
     pub fn client_authentication(mut self, authentication: ClientAuthentication) -> Self {
         self.client_authentication = authentication;
@@ -178,6 +204,9 @@ impl Builder {
 
         let token_session = ready.session(TokenEndpoint, bases.auth.clone(), RetryPolicy::default());
         let login = Login::new(ready.open(token_session)?, credentials, scopes, self.client_authentication);
+        let transfers =
+            RetryPolicy::default().with_max_attempts(TRANSFER_ATTEMPTS).with_deadline(TRANSFER_DEADLINE);
+        let storage = ready.session(Protocol::default(), bases.input.clone(), transfers);
         let mut session = ready
             .session(Protocol::new(self.on_sunset), bases.input.clone(), RetryPolicy::default())
             .credential(ready.cache(login, LEEWAY).build())
@@ -188,7 +217,14 @@ impl Builder {
         for base in bases.others() {
             session = session.base(base.clone());
         }
-        Ok(Client { session: ready.open(session)?, bases })
+        let workspace = self.write_workspace.map_or_else(OnceLock::new, OnceLock::from);
+        Ok(Client {
+            session: ready.open(session)?,
+            storage: ready.open(storage)?,
+            bases,
+            environment: ready.environment,
+            workspace: Arc::new(workspace),
+        })
     }
 }
 

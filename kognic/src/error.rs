@@ -14,6 +14,17 @@ pub enum Error {
     #[error("{0}{advice}", advice = advice(.0.status))]
     Platform(ServiceError),
 
+    /// A file of a scene could not be sent. The scene was not committed: it stays pending, and nothing is made of it.
+    #[error("the file `{file}` could not be sent, and scene {scene_uuid} was not committed: {why}")]
+    Upload {
+        /// The file, as its sender called it.
+        file: String,
+        /// The scene that stays pending.
+        scene_uuid: String,
+        /// What went wrong.
+        why: Box<Error>,
+    },
+
     /// Something below the platform's meaning: no credentials, a refused token, a broken connection.
     #[error(transparent)]
     Core(#[from] auth_core::Error),
@@ -24,6 +35,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Platform(_) => ErrorKind::Service,
+            Self::Upload { why, .. } => why.kind(),
             Self::Core(error) => error.kind(),
         }
     }
@@ -32,6 +44,7 @@ impl Error {
     pub fn service_error(&self) -> Option<&ServiceError> {
         match self {
             Self::Platform(service) => Some(service),
+            Self::Upload { why, .. } => why.service_error(),
             Self::Core(error) => error.service_error(),
         }
     }

@@ -18,6 +18,12 @@ pub(crate) fn read(_environment: &Environment, _profile: &str) -> Result<Option<
     Err(not_looked_at("this program was built without the feature `keyring`"))
 }
 
+/// Keeps JSON text for a profile, or takes the entry away (`None`). Taking away what is not there is no error.
+#[cfg(feature = "keyring")]
+pub(crate) fn write(environment: &Environment, profile: &str, json: Option<SecretString>) -> Result<()> {
+    entry::write(environment.is_system(), profile, json)
+}
+
 fn not_looked_at(why: &str) -> Error {
     Error::new(ErrorKind::NoCredentials, format!("not looked at, because {why}"))
 }
@@ -36,14 +42,42 @@ mod entry {
     /// A keyring may ask its owner for a password first. Where nobody is there to give it, that must end.
     const PATIENCE: Duration = Duration::from_secs(60);
 
-    /// The text of an entry. On a thread of its own, because a keyring may block for as long as it likes.
+    /// The text of an entry.
     pub(super) fn read(own_store: bool, profile: &str) -> Result<Option<SecretString>> {
+        let profile = profile.to_owned();
+        apart(own_store, move || match open(&profile)?.get_password() {
+            Ok(json) => Ok(Some(json.into())),
+            Err(keyring_core::Error::NoEntry) => Ok(None),
+            Err(error) => Err(unusable("read", &error)),
+        })
+    }
+
+    /// Writes the text of an entry, or takes the entry away.
+    pub(super) fn write(own_store: bool, profile: &str, json: Option<SecretString>) -> Result<()> {
+        let profile = profile.to_owned();
+        apart(own_store, move || {
+            let entry = open(&profile)?;
+            let written = match &json {
+                Some(json) => entry.set_password(auth_core::secret::expose(json)),
+                None => entry.delete_credential(),
+            };
+            match written {
+                Ok(()) | Err(keyring_core::Error::NoEntry) => Ok(()),
+                Err(error) => Err(unusable("written", &error).with_kind(ErrorKind::Store)),
+            }
+        })
+    }
+
+    /// On a thread of its own, because a keyring may block for as long as it likes.
+    fn apart<T: Send + 'static>(
+        own_store: bool,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         if !own_store && keyring_core::get_default_store().is_none() {
             return Err(not_looked_at("the surroundings were made by hand"));
         }
         let (sender, answer) = mpsc::channel();
-        let profile = profile.to_owned();
-        std::thread::spawn(move || sender.send(read_blocking(&profile)));
+        std::thread::spawn(move || sender.send(work()));
         answer.recv_timeout(PATIENCE).unwrap_or_else(|lost| {
             Err(match lost {
                 RecvTimeoutError::Timeout => {
@@ -58,22 +92,18 @@ mod entry {
         })
     }
 
-    fn read_blocking(profile: &str) -> Result<Option<SecretString>> {
-        // The errors of this library say what failed and never show an entry; they also keep its bytes, so only their
-        // text goes on.
-        let unusable = |error: &keyring_core::Error| {
-            Error::new(ErrorKind::NoCredentials, format!("it cannot be read: {error}"))
-        };
+    fn open(profile: &str) -> Result<keyring_core::Entry> {
         if keyring_core::get_default_store().is_none()
             && let Err(error) = keyring::Entry::store_status()
         {
-            return Err(unusable(error));
+            return Err(unusable("read", error));
         }
-        let entry = keyring_core::Entry::new(SERVICE, profile).map_err(|error| unusable(&error))?;
-        match entry.get_password() {
-            Ok(json) => Ok(Some(json.into())),
-            Err(keyring_core::Error::NoEntry) => Ok(None),
-            Err(error) => Err(unusable(&error)),
-        }
+        keyring_core::Entry::new(SERVICE, profile).map_err(|error| unusable("read", &error))
+    }
+
+    /// The errors of this library say what failed and never show an entry; they also keep its bytes, so only their text
+    /// goes on.
+    fn unusable(what: &str, error: &keyring_core::Error) -> Error {
+        Error::new(ErrorKind::NoCredentials, format!("it cannot be {what}: {error}"))
     }
 }

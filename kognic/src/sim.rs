@@ -13,17 +13,29 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 
+mod annotations;
+mod inputs;
+mod projects;
+mod query;
+mod scenes;
+mod storage;
+mod token;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use auth_core::sim::{Issuer, Refusal, Reply, Request, Simulator};
+use auth_core::sim::{Issuer, Reply, Request, Simulator};
 use auth_core::{Clock, Error, ErrorKind, Result, SystemClock};
 use serde_json::{Value, json};
 
-/// The platform on loopback: every service at one base URL. It knows the client `c-1` with the secret `s-1`,
-/// and the projects `highway` and `parking` with a batch `b-1` each.
+/// The platform on loopback: every service at one base URL, and the cloud storage too. It knows the client `c-1` with
+/// the secret `s-1`, the workspace `w-1`, and the projects `highway` and `parking` with a batch `b-1` each.
+///
+/// It keeps scenes, the files that were sent to signed URLs, inputs, calibrations, pre-annotations and annotations. A
+/// scene whose files are all there is processing when it is first asked for, and created from then on. Each input that is
+/// created is annotated at once: with the pre-annotation where there is one, else with one object.
 #[derive(Debug)]
 pub struct Sim {
     simulator: Simulator,
@@ -37,6 +49,31 @@ struct Platform {
     clients: Mutex<BTreeMap<String, String>>,
     /// Batches by project.
     projects: Mutex<BTreeMap<String, Vec<String>>>,
+    state: Mutex<State>,
+}
+
+/// What was written to the platform.
+#[derive(Debug, Default)]
+struct State {
+    /// How many things have a name from here.
+    names: u64,
+    scenes: BTreeMap<String, scenes::Scene>,
+    inputs: BTreeMap<String, inputs::Input>,
+    pre_annotations: BTreeMap<String, annotations::PreAnnotation>,
+    /// Contents of annotations, by input.
+    annotations: BTreeMap<String, Value>,
+    calibrations: Vec<Value>,
+    judgements: Vec<Value>,
+    /// Sizes of files that were sent, by the path of their URL.
+    uploads: BTreeMap<String, u64>,
+}
+
+impl State {
+    /// `scene-1`, `input-2` and so on.
+    fn name(&mut self, kind: &str) -> String {
+        self.names += 1;
+        format!("{kind}-{}", self.names)
+    }
 }
 
 impl Sim {
@@ -58,6 +95,7 @@ impl Sim {
             projects: Mutex::new(
                 ["highway", "parking"].map(|project| (project.to_owned(), vec!["b-1".to_owned()])).into(),
             ),
+            state: Mutex::new(State { judgements: query::samples(), ..State::default() }),
         });
         let handler = Arc::clone(&platform);
         let simulator =
@@ -85,6 +123,21 @@ impl Sim {
         lock(&self.platform.clients).insert(id.to_owned(), secret.to_owned());
     }
 
+    /// Annotates an input, in place of what was there.
+    pub fn annotate(&self, input_uuid: &str, openlabel: Value) {
+        lock(&self.platform.state).annotations.insert(input_uuid.to_owned(), openlabel);
+    }
+
+    /// How many bytes of files were sent to signed URLs.
+    pub fn uploaded_bytes(&self) -> u64 {
+        lock(&self.platform.state).uploads.values().sum()
+    }
+
+    /// How many scenes there are, pending ones too.
+    pub fn scenes(&self) -> usize {
+        lock(&self.platform.state).scenes.len()
+    }
+
     /// Writes a credentials file as the web app gives it, for the client `c-1`.
     pub fn write_credentials(&self, folder: &Path) -> Result<PathBuf> {
         let path = folder.join("credentials.json");
@@ -102,84 +155,40 @@ impl Sim {
 impl Platform {
     fn answer(&self, request: &Request) -> Reply {
         let path = request.segments();
-        if let ("POST", ["v1", "auth", "oauth", "token"]) = (request.method().as_str(), path.as_slice()) {
-            return self.token(request);
+        let path = path.as_slice();
+        match (request.method().as_str(), path) {
+            ("POST", ["v1", "auth", "oauth", "token"]) => return self.token(request),
+            (method, ["storage", rest @ ..]) => return self.storage(method, rest, request),
+            _ => {}
         }
         if let Err(refused) = self.authorize(request) {
             return *refused;
         }
-        match (request.method().as_str(), path.as_slice()) {
-            ("GET", ["v1", "projects"]) => {
-                data(lock(&self.projects).keys().map(|name| project(name)).collect())
-            }
-            (method, ["v1", "projects", project, "batches", rest @ ..]) => {
-                self.batches(method, project, rest)
-            }
-            _ => Reply::json(404, json!({"message": "no such endpoint"})),
-        }
+        self.projects(request, path)
+            .or_else(|| self.scenes(request, path))
+            .or_else(|| self.inputs(request, path))
+            .or_else(|| self.annotations(request, path))
+            .or_else(|| self.query(request, path))
+            .unwrap_or_else(|| refuse(404, "no such endpoint"))
     }
 
-    /// `GET .../batches` and `POST .../batches/{batch}` (contract section 6.2).
-    fn batches(&self, method: &str, project: &str, rest: &[&str]) -> Reply {
-        let mut projects = lock(&self.projects);
-        match (method, projects.get_mut(project), rest) {
-            (_, None, _) => Reply::json(404, json!({"message": format!("no project {project}")})),
-            ("GET", Some(batches), []) => data(batches.iter().map(|name| batch(project, name)).collect()),
-            ("POST", Some(batches), [name]) if batches.iter().any(|known| known == name) => {
-                Reply::json(409, json!({"message": format!("there is a batch {name} already")}))
-            }
-            ("POST", Some(batches), [name]) => {
-                batches.push((*name).to_owned());
-                data(batch(project, name))
-            }
-            _ => Reply::json(404, json!({"message": "no such endpoint"})),
-        }
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
     }
+}
 
-    /// `POST /v1/auth/oauth/token` (contract sections 2.1 to 2.4).
-    fn token(&self, request: &Request) -> Reply {
-        let field = |name: &str| request.form_value(name);
-        let client = request.basic().or_else(|| Some((field("client_id")?, field("client_secret")?)));
-        let known = client.filter(|(id, secret)| lock(&self.clients).get(id) == Some(secret));
-        let Some((id, _)) = known else {
-            return Reply::json(
-                401,
-                json!({"error": "invalid_client", "error_description": "unknown client or wrong secret"}),
-            );
-        };
-        let granted = match field("grant_type").as_deref() {
-            Some("client_credentials") => true,
-            Some("refresh_token") => {
-                field("refresh_token").and_then(|token| self.issuer.spend(&token)).as_ref() == Some(&id)
-            }
-            _ => return Reply::json(400, json!({"error": "unsupported_grant_type"})),
-        };
-        if !granted {
-            return Reply::json(
-                401,
-                json!({"error": "invalid_token", "error_description": "the refresh token is not valid"}),
-            );
-        }
-        let issued = self.issuer.issue(&id);
-        let mut reply = json!({
-            "access_token": issued.access_token, "token_type": "bearer", "expires_in": issued.life.as_secs(),
-            "refresh_token": issued.refresh_token,
-        });
-        if let (Some(scope), Value::Object(reply)) = (field("scope"), &mut reply) {
-            reply.insert("scope".to_owned(), scope.into());
-        }
-        Reply::json(200, reply)
-    }
+/// When everything was created.
+const CREATED: &str = "2026-01-02T03:04:05.678Z";
 
-    fn authorize(&self, request: &Request) -> Result<String, Box<Reply>> {
-        let refused = |message: &str| Box::new(Reply::json(401, json!({"message": message})));
-        let token = request.bearer().ok_or_else(|| refused("no bearer token"))?;
-        self.issuer.check(token).map_err(|refusal| match refusal {
-            Refusal::Unknown => refused("unknown token"),
-            Refusal::Expired => refused("token has expired"),
-            Refusal::Revoked => refused("token was revoked"),
-        })
-    }
+/// An error in the platform's words.
+fn refuse(status: u16, message: impl Into<String>) -> Reply {
+    Reply::json(status, json!({ "message": message.into() }))
+}
+
+/// The texts of a list in a request, under a name.
+fn texts(body: &Value, name: &str) -> Vec<String> {
+    let items = body[name].as_array().into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -188,15 +197,4 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn data(data: Value) -> Reply {
     Reply::json(200, json!({ "data": data }))
-}
-
-fn project(name: &str) -> Value {
-    json!({"created": "2026-01-02T03:04:05.678Z", "title": name, "description": "", "status": "active", "project": name})
-}
-
-fn batch(project: &str, batch: &str) -> Value {
-    json!({
-        "project": project, "batch": batch, "title": batch, "status": "open",
-        "created": "2026-01-02T03:04:05.678Z", "updated": "2026-01-02T03:04:05.678Z",
-    })
 }

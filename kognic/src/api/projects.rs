@@ -2,7 +2,7 @@
 
 use auth_core::{Timestamp, path};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::client::Client;
 use crate::error::Result;
@@ -21,6 +21,33 @@ impl Projects<'_> {
     /// `GET /v1/projects/{project}/batches`: the batches of a project, which is named by its external id.
     pub async fn list_batches(&self, project: &str) -> Result<Vec<ProjectBatch>> {
         self.client.session.get(path!["v1/projects", project, "batches"]).data().await
+    }
+
+    /// `POST /v1/projects/{project}/batches/{batch}`: creates a batch. With `publish_previous_batches` the batches
+    /// before it are closed for new inputs.
+    pub async fn create_batch(
+        &self,
+        project: &str,
+        batch: &str,
+        publish_previous_batches: bool,
+    ) -> Result<ProjectBatch> {
+        let request = self.client.session.post(path!["v1/projects", project, "batches", batch]);
+        request.json(&json!({ "publishPreviousBatches": publish_previous_batches })).data().await
+    }
+
+    /// `POST /v1/projects/{project}/batches/{batch}/publish`: closes a batch for new inputs.
+    pub async fn publish_batch(&self, project: &str, batch: &str) -> Result<ProjectBatch> {
+        self.client.session.post(path!["v1/projects", project, "batches", batch, "publish"]).data().await
+    }
+
+    /// `GET /v1/projects/{project}[/batches/{batch}]/annotation-types`: the names of the annotation types of a project,
+    /// or of one of its batches.
+    pub async fn list_annotation_types(&self, project: &str, batch: Option<&str>) -> Result<Vec<String>> {
+        let path = match batch {
+            Some(batch) => path!["v1/projects", project, "batches", batch, "annotation-types"],
+            None => path!["v1/projects", project, "annotation-types"],
+        };
+        self.client.session.get(path).data().await
     }
 }
 
@@ -92,7 +119,6 @@ auth_core::open_enum! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn what_is_unknown_is_kept() {

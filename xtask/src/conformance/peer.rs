@@ -26,12 +26,14 @@ fn pins(vendor: &str) -> &'static [&'static str] {
     }
 }
 
-/// An older official SDK of the same name, installed beside the other and without what it asks for. An adapter uses it
-/// where a case asks for it.
+/// What is installed beside the official SDK and without what it asks for: an older one of the same name, or one that
+/// cannot be installed together with it. An adapter uses it where a case asks for it.
 fn beside(vendor: &str) -> &'static [&'static str] {
     match vendor {
         // The contract has studied this one in full.
         "agave" => &["agavepy==0.7.3"],
+        // It asks for an older kognic-auth than kognic-io does, and works with the newer one.
+        "kognic" => &["kognic-query==3.0.1"],
         _ => &[],
     }
 }
