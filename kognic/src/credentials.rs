@@ -71,30 +71,6 @@ impl Credentials {
         Ok(Self::at(environment, place)?)
     }
 
-    /// Keeps the credentials of a file in the system's keyring, where the vendor's SDK and `keyring://profile` find
-    /// them. The whole file is kept: the vendor's own command loses its scopes.
-    #[cfg(feature = "keyring")]
-    pub fn put_in_keyring(
-        environment: &Environment,
-        profile: &str,
-        file: impl AsRef<Path>,
-    ) -> crate::Result<()> {
-        let path = file.as_ref();
-        Self::from_file(path)?;
-        let bytes = read_file(path)?.unwrap_or_default();
-        // Compact, as the vendor's command writes it.
-        let object = json::parse_object(&bytes)?;
-        let text = Value::Object(object).to_string();
-        keyring::write(environment, profile, Some(text.into()))
-            .map_err(|error| error.context(entry_of(profile)).into())
-    }
-
-    /// Takes the credentials of a profile out of the system's keyring.
-    #[cfg(feature = "keyring")]
-    pub fn delete_from_keyring(environment: &Environment, profile: &str) -> crate::Result<()> {
-        keyring::write(environment, profile, None).map_err(|error| error.context(entry_of(profile)).into())
-    }
-
     /// The public half.
     pub fn client_id(&self) -> &str {
         &self.client_id
@@ -216,7 +192,7 @@ impl Credentials {
 }
 
 /// How errors call an entry of the keyring.
-fn entry_of(profile: &str) -> String {
+pub(crate) fn entry_of(profile: &str) -> String {
     format!("the keyring, profile {profile}")
 }
 

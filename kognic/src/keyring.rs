@@ -5,6 +5,13 @@
 //! it is left alone.
 
 use auth_core::{Environment, Error, ErrorKind, Result, SecretString};
+#[cfg(feature = "keyring")]
+use {
+    crate::credentials::{Credentials, entry_of},
+    auth_core::store::{json, read_file},
+    serde_json::Value,
+    std::path::Path,
+};
 
 /// The JSON text that is kept for a profile; `None` when there is no such entry.
 #[cfg(feature = "keyring")]
@@ -18,10 +25,30 @@ pub(crate) fn read(_environment: &Environment, _profile: &str) -> Result<Option<
     Err(not_looked_at("this program was built without the feature `keyring`"))
 }
 
-/// Keeps JSON text for a profile, or takes the entry away (`None`). Taking away what is not there is no error.
 #[cfg(feature = "keyring")]
-pub(crate) fn write(environment: &Environment, profile: &str, json: Option<SecretString>) -> Result<()> {
-    entry::write(environment.is_system(), profile, json)
+impl Credentials {
+    /// Keeps the credentials of a file in the system's keyring, where the vendor's SDK and `keyring://profile` find
+    /// them. The whole file is kept: the vendor's own command loses its scopes.
+    pub fn put_in_keyring(
+        environment: &Environment,
+        profile: &str,
+        file: impl AsRef<Path>,
+    ) -> crate::Result<()> {
+        let path = file.as_ref();
+        Self::from_file(path)?;
+        let bytes = read_file(path)?.unwrap_or_default();
+        // Compact, as the vendor's command writes it.
+        let object = json::parse_object(&bytes)?;
+        let text = Value::Object(object).to_string();
+        entry::write(environment.is_system(), profile, Some(text.into()))
+            .map_err(|error| error.context(entry_of(profile)).into())
+    }
+
+    /// Takes the credentials of a profile out of the system's keyring.
+    pub fn delete_from_keyring(environment: &Environment, profile: &str) -> crate::Result<()> {
+        entry::write(environment.is_system(), profile, None)
+            .map_err(|error| error.context(entry_of(profile)).into())
+    }
 }
 
 fn not_looked_at(why: &str) -> Error {

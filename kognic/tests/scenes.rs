@@ -4,6 +4,7 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -91,6 +92,33 @@ mod local_files {
         client.scenes().create(&scene, &Upload::default()).await.unwrap();
         assert_eq!((world.journal().count(UPLOAD), world.journal().count(COMMIT)), (1, 1));
         assert_eq!(world.journal().matching(UPLOAD)[0].body(), "an image");
+    }
+
+    #[tokio::test]
+    async fn no_more_than_the_bound_are_sent_at_a_time() {
+        for (at_once, bound) in [(Some(3), 3), (None, 10)] {
+            let world = World::new();
+            world.sim.server().faults().next(UPLOAD, Fault::Delay(Duration::from_millis(20))).always();
+            let images = (0..30).map(|number| {
+                let path = world.write(&format!("{number}.jpg"), "an image").display().to_string();
+                Image::file(path).sensor(format!("C{number}"))
+            });
+            let scene = Cameras::new("e", images.collect());
+            let (begun, most) = (Mutex::new(BTreeSet::new()), Arc::new(Mutex::new(0)));
+            let peak = Arc::clone(&most);
+            let progress = FilesProgress::new(move |now| {
+                let mut begun = begun.lock().unwrap();
+                begun.insert(now.file.to_owned());
+                let mut peak = peak.lock().unwrap();
+                *peak = (*peak).max(begun.len() - now.files_done);
+            });
+            let usual = Upload::default();
+            let upload = Upload { at_once: at_once.unwrap_or(usual.at_once), progress };
+            world.client().cameras().create(&scene, &CreateScene { upload, ..options() }).await.unwrap();
+            let most = *most.lock().unwrap();
+            assert_eq!(world.journal().count(UPLOAD), 30);
+            assert!((2..=bound).contains(&most), "{most} at a time");
+        }
     }
 
     #[tokio::test]
