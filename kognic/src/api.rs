@@ -69,4 +69,5 @@ pub use sensors::{
     LidarsSequence, LidarsSequenceFrame, PointCloud, PointCloudFormat, SceneModel, SensorSpecification,
     TypedScenes,
 };
+pub use tasks::Tasks;
 pub use workspaces::{ListWorkspaces, Organization, Workspace, Workspaces};

@@ -8,12 +8,16 @@ use crate::listing::{FILE, Listing};
 use crate::workspace::{Workspace, folder, library};
 
 /// Whose types may stand in a public signature, beside the crate's own.
-const VOCABULARY: [&str; 14] = [
+const VOCABULARY: [&str; 16] = [
     "alloc",
+    // What the feature `arrow` of descartes is for.
+    "arrow_array",
     "auth_core",
     "bytes",
     "core",
     "futures_core",
+    // What the feature `geojson` of descartes is for.
+    "geojson",
     "http",
     "http_body",
     "secrecy",

@@ -42,9 +42,11 @@ macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident { $($member:ident)+ })+) => {
         $($(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-        #[allow(missing_docs, reason = "the letters of the formula")]
         pub struct $name {
-            $(pub $member: f64,)+
+            $(
+                #[doc = concat!("`", stringify!($member), "` of the formula.")]
+                pub $member: f64,
+            )+
         })+
     };
 }
