@@ -95,7 +95,10 @@ fn live(asked: &Asked) -> Result<bool, String> {
         return Err("--sim records nothing: the simulator answers as it will".to_owned());
     }
     let sessions = session::load()?;
-    let wanted = |session: &&Case| asked.vendor.as_ref().is_none_or(|vendor| *vendor == session.vendor);
+    let wanted = |session: &&Case| {
+        asked.vendor.as_ref().is_none_or(|vendor| *vendor == session.vendor)
+            && asked.case.as_ref().is_none_or(|name| *name == session.name)
+    };
     let runtime = runtime()?;
     let mut table = Table::new(["vendor", "session", "lived by", "result"]);
     let mut good = Vec::new();
@@ -130,7 +133,12 @@ fn judge(case: &Case, peer: Option<&Peer>, record: bool, runtime: &tokio::runtim
         Ok(played) => played,
         Err(fault) => return vec![fault],
     };
-    let recorded = observed::read(case);
+    let recorded = match observed::read(case) {
+        Ok(recorded) => recorded,
+        // What is recorded anew need not be readable.
+        Err(_) if record => None,
+        Err(fault) => return vec![fault],
+    };
     let theirs = match peer.map(|peer| peer.play(case)).transpose() {
         Err(fault) => return vec![fault],
         Ok(Some(theirs)) => {

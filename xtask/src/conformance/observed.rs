@@ -1,5 +1,6 @@
 //! What the official SDK did, kept beside the case: `<case>.observed.json`.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use super::case::Case;
@@ -14,9 +15,17 @@ pub(crate) fn exists(case: &Case) -> bool {
     path(case).exists()
 }
 
-/// What is recorded.
-pub(crate) fn read(case: &Case) -> Option<Record> {
-    serde_json::from_str(&std::fs::read_to_string(path(case)).ok()?).ok()
+/// What is recorded; `None` where nothing is. A file that cannot be read is an error, or a broken one would count as
+/// the same.
+pub(crate) fn read(case: &Case) -> Result<Option<Record>, String> {
+    let path = path(case);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("{}: {error}", path.display())),
+    };
+    let read = serde_json::from_str(&text).map(Some);
+    read.map_err(|error| format!("{}: {error}; record it again", path.display()))
 }
 
 /// Records.

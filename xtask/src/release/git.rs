@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use semver::Version;
+
 use super::Result;
 use super::commits::Commit;
 
@@ -63,12 +65,23 @@ impl Git {
         Ok(self.run(&["tag", "--list"])?.lines().map(str::to_owned).collect())
     }
 
-    /// The commits since a tag (all of them without one) that touch a folder, the newest first.
+    /// The commits since a tag or commit (all of them without one) that touch a folder, the newest first. Those that only
+    /// prepare a release are left out.
     pub(super) fn commits(&self, since: Option<&str>, folder: &str) -> Result<Vec<Commit>> {
-        let range = since.map_or_else(|| "HEAD".to_owned(), |tag| format!("{tag}..HEAD"));
+        let range = since.map_or_else(|| "HEAD".to_owned(), |since| format!("{since}..HEAD"));
         let log = self.run(&["log", "--no-merges", "--format=%s%x1f%b%x1e", &range, "--", folder])?;
         let records = log.split('\u{1e}').filter(|record| !record.trim_start().starts_with(RELEASE));
         Ok(records.filter_map(Commit::parse).collect())
+    }
+
+    /// The commit that prepared a version of a crate.
+    pub(super) fn prepared_at(&self, name: &str, version: &Version) -> Result<Option<String>> {
+        let log = self.run(&["log", &format!("--grep=^{RELEASE}"), "--format=%H %s"])?;
+        let found = log.lines().filter_map(|line| line.split_once(' ')).find(|(_, subject)| {
+            let crates = subject.strip_prefix(RELEASE).unwrap_or_default();
+            crates.split(", ").any(|one| one == format!("{name} {version}"))
+        });
+        Ok(found.map(|(hash, _)| hash.to_owned()))
     }
 
     /// A file as it was at a tag, if it was there.

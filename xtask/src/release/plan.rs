@@ -19,8 +19,8 @@ pub(super) struct Known {
     pub(super) commits: Vec<Commit>,
     /// How its public API changed since.
     pub(super) surface: Difference,
-    /// Whether the changelog has a section for its present version.
-    pub(super) has_section: bool,
+    /// What touched it after its present version was prepared; `None` where that was not prepared.
+    pub(super) later: Option<Vec<Commit>>,
 }
 
 /// A crate that is to be released.
@@ -45,10 +45,15 @@ pub(super) fn known(release: &Release) -> Result<Vec<Known>> {
         let listing = format!("{}/{LISTING}", krate.folder);
         let now = std::fs::read_to_string(release.workspace.root.join(&listing)).unwrap_or_default();
         let then = tag.as_deref().and_then(|tag| release.git.show(tag, &listing));
+        let prepared = match changelog.section(&krate.name, &krate.version) {
+            Some(_) => release.git.prepared_at(&krate.name, &krate.version)?,
+            None => None,
+        };
+        let later = prepared.map(|commit| release.git.commits(Some(&commit), &krate.folder)).transpose()?;
         all.push(Known {
             commits: release.git.commits(tag.as_deref(), &krate.folder)?,
             surface: then.map(|then| Difference::between(&then, &now)).unwrap_or_default(),
-            has_section: changelog.section(&krate.name, &krate.version).is_some(),
+            later,
             tagged,
             krate,
         });
@@ -56,20 +61,32 @@ pub(super) fn known(release: &Release) -> Result<Vec<Known>> {
     Ok(all)
 }
 
-/// Decides.
+/// Decides. A version that was prepared is kept, unless more has changed since: then it is left behind, because it may
+/// be published already.
 pub(super) fn decide(known: Vec<Known>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    for Known { krate, tagged, commits, surface, has_section } in known {
-        let (to, why) = match &tagged {
-            None => (krate.version.clone(), "first release".to_owned()),
-            Some(last) => {
+    for Known { krate, tagged, commits, surface, later } in known {
+        let from = tagged.clone();
+        let (to, why, commits, is_prepared) = match (later, &tagged) {
+            (Some(later), Some(last)) if later.is_empty() && krate.version == *last => {
+                // Published and tagged. What it needs may break all the same.
+                let Some((level, why)) = level(&krate, &[], &surface, &steps) else { continue };
+                (next(last, level), why, Vec::new(), false)
+            }
+            (Some(later), _) if later.is_empty() => {
+                (krate.version.clone(), "prepared, and not tagged yet".to_owned(), commits, true)
+            }
+            (Some(later), _) => {
+                let Some((level, why)) = level(&krate, &later, &surface, &steps) else { continue };
+                (next(&krate.version, level), why, later, false)
+            }
+            (None, None) => (krate.version.clone(), "first release".to_owned(), commits, false),
+            (None, Some(last)) => {
                 let Some((level, why)) = level(&krate, &commits, &surface, &steps) else { continue };
-                // A version that was prepared already is kept, unless more has changed since.
-                (next(last, level).max(krate.version.clone()), why)
+                (next(last, level).max(krate.version.clone()), why, commits, false)
             }
         };
-        let is_prepared = has_section && to == krate.version;
-        steps.push(Step { krate, from: tagged, to, why, commits, is_prepared });
+        steps.push(Step { krate, from, to, why, commits, is_prepared });
     }
     steps
 }
@@ -132,7 +149,7 @@ mod tests {
             tagged: tagged.map(|tagged| Version::parse(tagged).unwrap()),
             commits: commits.iter().filter_map(|commit| Commit::parse(commit)).collect(),
             surface: Difference::default(),
-            has_section: false,
+            later: None,
         }
     }
 
@@ -180,12 +197,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_prepared_is_kept() {
-        let mut core = known("core", "0.1.1", Some("0.1.0"), &["fix: x"]);
-        core.has_section = true;
-        assert_eq!(decided(vec![core]), ["core 0.1.1 yes 1 commit"]);
-        let mut core = known("core", "0.1.1", Some("0.1.0"), &["feat!: x"]);
-        core.has_section = true;
-        assert_eq!(decided(vec![core]), ["core 0.2.0 no 1 commit"]);
+    fn what_is_prepared_is_kept_until_more_changes() {
+        let prepared = |later: &[&str]| {
+            let mut core = known("core", "0.1.1", Some("0.1.0"), &["fix: x"]);
+            core.later = Some(later.iter().filter_map(|commit| Commit::parse(commit)).collect());
+            decided(vec![core])
+        };
+        assert_eq!(prepared(&[]), ["core 0.1.1 yes prepared, and not tagged yet"]);
+        assert_eq!(prepared(&["fix: y"]), ["core 0.1.2 no 1 commit"]);
+        assert_eq!(prepared(&["feat!: y"]), ["core 0.2.0 no 1 commit"]);
+    }
+
+    #[test]
+    fn what_is_tagged_and_unchanged_is_done() {
+        let mut core = known("core", "0.1.1", Some("0.1.1"), &[]);
+        core.later = Some(Vec::new());
+        assert_eq!(decided(vec![core]), [""; 0]);
     }
 }

@@ -21,20 +21,23 @@ pub(super) fn run(release: &Release) -> Result<()> {
                 krate.name, krate.version
             ));
         }
-        new.push((tag, format!("{} {}", krate.name, krate.version)));
+        // Not where we stand: more may have been committed since.
+        let commit = release.git.prepared_at(&krate.name, &krate.version)?;
+        let commit = commit.ok_or_else(|| format!("no commit prepared {} {}", krate.name, krate.version))?;
+        new.push((tag, format!("{} {}", krate.name, krate.version), commit));
     }
     if new.is_empty() {
         println!("everything that is published has its tag");
         return Ok(());
     }
-    for (tag, _) in &new {
-        println!("{tag}");
+    for (tag, _, commit) in &new {
+        println!("{tag}  {}", &commit[..12.min(commit.len())]);
     }
-    if release.asked.is_dry("make these tags at this commit") {
+    if release.asked.is_dry("make these tags") {
         return Ok(());
     }
-    for (tag, title) in &new {
-        release.git.run(&["tag", "--annotate", "--message", title, tag])?;
+    for (tag, title, commit) in &new {
+        release.git.run(&["tag", "--annotate", "--message", title, tag, commit])?;
     }
     println!("\nto share them: git push --follow-tags");
     Ok(())

@@ -28,9 +28,10 @@ pub(super) fn run(workspace: &Workspace, registry: &Registry) -> Result<Vec<Stri
         std::fs::create_dir_all(path.parent().unwrap_or(&path)).map_err(|error| error.to_string())?;
         std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
     };
+    let version = registry.published(VENDOR).pop().unwrap_or_default();
     let manifest = format!(
         "[package]\nname = \"consumer\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-         [dependencies]\n{VENDOR} = {{ version = \"0.1\", registry = \"{NAME}\" }}\n\
+         [dependencies]\n{VENDOR} = {{ version = \"{version}\", registry = \"{NAME}\" }}\n\
          tokio = {{ version = \"1\", default-features = false, features = [\"macros\", \"rt\"] }}\n"
     );
     write("Cargo.toml", &manifest)?;
