@@ -3,6 +3,9 @@
 //! Services carry the names of the vendor's SDK. Each is a method of [`Client`](crate::Client), and is made from a client
 //! too: `client.skills()` is the same as `SkillClient::new(&client)`. Paths in their docs stand below
 //! `{endpoint}/fabric/v4/`, unless they begin with a slash.
+//!
+//! What only reads is repeated after failures that may pass. What changes something is not repeated once the cluster may
+//! have seen it, whatever its method: the error then says so (`is_outcome_unknown()`).
 
 /// A service of a client, under the name that it has in the vendor's SDK: `Client::method`, and `Service::new(&client)`.
 macro_rules! service_client {

@@ -92,7 +92,8 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// A `GET` that changes something, as `../deploy` does, is told so by `.idempotent(false)`: then it is never repeated.
+    /// A request that changes something is told so by `.idempotent(false)`: then it is never repeated when its fate is
+    /// unknown, as no typed call that writes is. A `GET` as `../deploy`, a `PUT` and a `DELETE` are repeated otherwise.
     pub fn request(&self, method: Method, path: &str) -> Request<'_> {
         self.session.request(method, Path::raw(path))
     }
@@ -135,8 +136,9 @@ impl Client {
         }
     }
 
-    /// Below which URL the typed calls are, as in `https://api.dci.example/fabric/v4`.
-    pub fn base_url(&self) -> String {
+    /// Below which URL the typed calls are, as text: [`Client::api_endpoint`] and the version of the API, as in
+    /// `https://api.dci.example/fabric/v4`.
+    pub fn api_url(&self) -> String {
         format!("{}/fabric/v{}", self.api_endpoint(), self.api_version)
     }
 
@@ -158,12 +160,14 @@ impl Client {
         Ok(self.session.post(Ok(path?)))
     }
 
+    /// `PUT`, not repeated when its fate is unknown: by then somebody else may have set another value.
     pub(crate) fn put(&self, path: Result<Path>) -> Result<Request<'_>> {
-        Ok(self.session.put(Ok(path?)))
+        Ok(self.session.put(Ok(path?)).idempotent(false))
     }
 
+    /// `DELETE`, not repeated when its fate is unknown: the second one would find nothing, or what is new under the name.
     pub(crate) fn delete(&self, path: Result<Path>) -> Result<Request<'_>> {
-        Ok(self.session.delete(Ok(path?)))
+        Ok(self.session.delete(Ok(path?)).idempotent(false))
     }
 
     /// `GET` from the service that has the connections with their secrets.

@@ -11,8 +11,8 @@ use crate::error::{CredentialKind, Error, Result};
 
 /// The gateway's reason for not accepting a token, on whatever status.
 const AUTH_ERROR: &str = "x-auth-error";
-/// The template of the path to which secrets are sent.
-const SECRET_PATH: &str = "/secrets/{";
+/// The collections that hold secrets: connections have them among their parameters.
+const SECRET_COLLECTIONS: [&str; 2] = ["secrets", "connections"];
 /// What every JWT begins with: `{"` in base64url.
 const JWT_START: &str = "eyJ";
 
@@ -131,7 +131,7 @@ fn redirected(head: &ReplyHead) -> CoreError {
         .with_help("check the endpoint: the cluster may have moved, or a login page may be in the way")
 }
 
-/// The cluster's words: a text member of a JSON object, else the text.
+/// The cluster's words: a text member of a JSON object, else the text. An object that may hold secrets is not shown whole.
 fn describe(service: ServiceError, body: &[u8]) -> ServiceError {
     match serde_json::from_slice::<Value>(body) {
         Ok(Value::Object(object)) => words(service, &object),
@@ -144,17 +144,27 @@ fn words(service: ServiceError, object: &Map<String, Value>) -> ServiceError {
         ["message", "error", "details"].iter().find_map(|name| object.get(*name)?.as_str().map(str::to_owned))
     };
     let inside = object.get("error").and_then(Value::as_object).and_then(member);
-    let text = member(object).or(inside).unwrap_or_else(|| Value::Object(object.clone()).to_string());
-    with_words(service, &text)
+    match member(object).or(inside) {
+        Some(text) => with_words(service, &text),
+        None if is_about_secrets(&service) => service.with_message(NOT_SHOWN),
+        None => with_words(service, &Value::Object(object.clone()).to_string()),
+    }
 }
 
 /// The cluster's words, unless they may quote a secret that was sent with the request.
 fn with_words(service: ServiceError, words: &str) -> ServiceError {
-    let sends_a_secret = service.request.starts_with("POST ") && service.request.contains(SECRET_PATH);
-    if sends_a_secret && !words.trim().is_empty() {
-        return service.with_message("(its words are not shown: they may quote the secret)");
+    let sends_nothing = ["GET ", "HEAD ", "DELETE "].iter().any(|method| service.request.starts_with(method));
+    if is_about_secrets(&service) && !sends_nothing && !words.trim().is_empty() {
+        return service.with_message(NOT_SHOWN);
     }
     service.with_message(without_tokens(words))
+}
+
+const NOT_SHOWN: &str = "(its words are not shown: they may quote a secret)";
+
+/// Whether secrets may be in what was sent or in what came. The request is named by the template of its path.
+fn is_about_secrets(service: &ServiceError) -> bool {
+    service.request.split('/').any(|part| SECRET_COLLECTIONS.contains(&part))
 }
 
 /// The same text with `[token]` for what looks like a JWT: some services show what they did not like.

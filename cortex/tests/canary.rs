@@ -9,6 +9,7 @@ use std::time::Duration;
 use auth_core::sim::{Fault, Reply, Request, Simulator};
 use common::log::Log;
 use common::*;
+use cortex::api::Connection;
 use cortex::sim::Sim;
 use cortex::{Client, Environment, Login, Message, PersonalAccessConfig, Profiles, RetryPolicy};
 use serde_json::{Value, json};
@@ -181,6 +182,12 @@ async fn secrets_of_a_project_are_not_shown() {
             ),
             [.., "odd"] => Reply::json(200, json!({"name": 1, "params": "canary", "value": {"a": "canary"}})),
             [.., "false"] => Reply::json(200, json!({"success": false, "error": body})),
+            [.., "why"] => Reply::json(400, json!({"sent": body, "value": {"uri": "canary"}})),
+            [.., "connections"] if body.contains("message") => Reply::json(400, json!({"message": body})),
+            [.., "connections"] if body.contains("why") => Reply::json(400, json!({"sent": request.json()})),
+            [.., "connections"] if body.contains("false") => {
+                Reply::json(200, json!({"success": false, "error": {"message": body}}))
+            }
             _ => Reply::text(500, format!("what is {body}?")),
         }
     };
@@ -194,7 +201,13 @@ async fn secrets_of_a_project_are_not_shown() {
         .build()
         .unwrap();
     let secret = cortex::SecretString::from("canary");
-    for name in ["fine", "odd", "false", "other"] {
+    for name in ["fine", "odd", "false", "why", "message", "other"] {
+        let connection = Connection::new(name, "mongo").with_param("uri", "mongodb://me:canary@h");
+        let saved = client.connections().save(&connection).await;
+        assert!(saved.is_err(), "{name}");
+        shown.error(saved);
+        shown.debug(&connection);
+        shown.error(client.connections().get_external(name).await);
         shown.error(client.secrets().save(name, &secret).await);
         shown.debug(&client.secrets().get(name).await.map_err(drop));
         shown.debug(&client.secrets().get_external(name).await.map_err(drop));
@@ -213,7 +226,7 @@ async fn secrets_of_a_project_are_not_shown() {
             .unwrap(),
     );
     shown.0.push_str(&log.text());
-    assert!(shown.0.contains("they may quote the secret") && shown.0.contains("ConnectionParam"));
+    assert!(shown.0.contains("they may quote a secret") && shown.0.contains("ConnectionParam"));
     shown.must_not_have(&["canary", "Y2FuYXJ5", "eyJ", D]);
 }
 

@@ -70,6 +70,17 @@ fn what_the_sdk_wrote_is_read_and_kept() {
     let after = std::fs::read_to_string(folder.join("config.yml")).unwrap();
     let changed = "  more:\n  - 1\n  - two\n  updated: '2027-01-15 08:00:00.000000'\n  who: me\n";
     assert_eq!(after, text.replace("  who: me\n", changed));
+    // A run that is saved leaves what stands beside the runs, and beside the members of a run that are known.
+    let text = "experiment:\n  owner: me\n  runs:\n  - id: wm0ddnm\n    later: 1\nmeta: {}\n";
+    std::fs::write(folder.join("config.yml"), text).unwrap();
+    let mut run = experiment.get_run("wm0ddnm").unwrap().unwrap();
+    run.log_metric("m", 0.5);
+    experiment.save_run(&mut run).unwrap();
+    experiment.start_run().unwrap();
+    let after = std::fs::read_to_string(folder.join("config.yml")).unwrap();
+    assert!(after.starts_with("experiment:\n  owner: me\n  runs:\n  - artifacts: []\n"), "{after}");
+    assert!(after.contains("    later: 1\n") && after.contains("      m: 0.5\n"), "{after}");
+    assert_eq!(experiment.runs().unwrap().len(), 2);
 }
 
 #[test]

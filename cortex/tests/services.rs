@@ -97,7 +97,7 @@ async fn every_service_shares_one_token_and_honours_version_and_project() {
         let is_global = ["info", "graphql", "connectiontypes"].iter().any(|name| path.ends_with(name));
         assert!(is_global || path.starts_with("/fabric/v5/projects/p2/"), "{path}");
     }
-    assert_eq!(client.base_url(), format!("{}/fabric/v5", sim.base()));
+    assert_eq!(client.api_url(), format!("{}/fabric/v5", sim.base()));
     assert_eq!(client.project().unwrap(), "p1");
 }
 
@@ -161,6 +161,16 @@ async fn lists_come_page_by_page() {
     let two = || ListQuery { limit: Some(2), ..ListQuery::default() };
     sim.server().faults().next(list, models(&["a", "b", "c"]));
     assert_eq!(client.models().pages(two()).try_collect::<Vec<_>>().await.unwrap().len(), 3);
+    // One that gives fewer than it is asked for is asked on.
+    for names in [&["a", "b"][..], &["c"], &[]] {
+        sim.server().faults().next(list, models(names));
+    }
+    sim.server().journal().clear();
+    let many = ListQuery { limit: Some(5000), ..ListQuery::default() };
+    assert_eq!(client.models().pages(many).try_collect::<Vec<_>>().await.unwrap().len(), 3);
+    let queries: Vec<_> = sim.server().journal().matching(list);
+    let queries: Vec<_> = queries.iter().map(|request| request.raw_query().unwrap().to_owned()).collect();
+    assert_eq!(queries, ["limit=5000", "limit=5000&skip=2", "limit=5000&skip=3"]);
     sim.server().faults().next(list, models(&["a", "b"])).always();
     let error = client.models().pages(two()).try_collect::<Vec<_>>().await.unwrap_err();
     assert!(error.kind() == ErrorKind::Reply && error.to_string().contains("same page again"), "{error}");
@@ -186,6 +196,13 @@ async fn runs_are_found_sorted_changed_and_removed() {
     one.set_meta("stays", 1).await.unwrap();
     one.set_meta("comes", 2).await.unwrap();
     assert_eq!(sim.document("p1", "experiments", "e").unwrap()["meta"], json!({"stays": 1, "comes": 2}));
+    sim.put_document("p1", "experiments", json!({"name": "e", "later": 1, "meta": null, "_projectId": "p1"}));
+    one.set_meta("algo", "tree").await.unwrap();
+    let journal = sim.server().journal();
+    let sent = journal.matching("POST /fabric/v4/projects/p1/experiments").pop().unwrap().json().unwrap();
+    assert_eq!(sent, json!({"camel": "1.0.0", "name": "e", "later": 1, "meta": {"algo": "tree"}}));
+    sim.put_document("p1", "experiments", json!({"name": "e", "meta": [1]}));
+    assert_eq!(one.set_meta("algo", "tree").await.unwrap_err().kind(), ErrorKind::Reply);
     client.experiments().delete_run("e", "run_01").await.unwrap();
     let error = client.experiments().update_run("e", "run_01", &RunFields::default()).await.unwrap_err();
     assert!(error.is_not_found());
@@ -242,6 +259,68 @@ async fn an_activation_is_waited_for() {
 }
 
 #[tokio::test]
+async fn a_wait_keeps_its_deadline_whatever_the_cluster_asks() {
+    let (sim, clock, client) = signed_in();
+    let asked = "GET /fabric/v4/projects/p1/activations/a";
+    let busy = Fault::Reply(Reply::empty(503).header("retry-after", "50"));
+    sim.server().faults().next(asked, busy).always();
+    let wait = Wait::new(Duration::from_secs(5), Duration::from_secs(20));
+    let error = client.activations().wait("a", wait).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(clock.sleeps(), [Duration::from_secs(5); 4]);
+    assert_eq!(sim.server().journal().count(asked), 5);
+}
+
+#[tokio::test]
+async fn a_date_that_cannot_be_read_does_not_cost_the_list() {
+    let (sim, _, client) = signed_in();
+    let odd = "Tue, 24 Jan 2023 10:21:01 GMT";
+    for collection in ["models", "experiments"] {
+        sim.put_document("p1", collection, json!({"name": "a", "createdAt": odd, "updatedAt": 1}));
+    }
+    let models = client.models().list(&ListQuery::default()).await.unwrap();
+    assert!(models[0].created_at.is_none() && models[0].updated_at.is_none());
+    let experiments = client.experiments().list().await.unwrap();
+    assert!(experiments[0].created_at.is_none() && experiments[0].updated_at.is_none());
+}
+
+/// Futures and streams that can move between threads: a program spawns them.
+#[test]
+fn everything_can_be_spawned() {
+    fn can_be_spawned<T: Send>(_: T) {}
+    let (_sim, _, client) = signed_in();
+    let (content, experiments, query) = (client.content(), client.experiments(), ListQuery::default());
+    let one = experiments.experiment("e");
+    let wait = Wait::new(Duration::from_secs(5), Duration::from_secs(60));
+    can_be_spawned(content.upload_directory("folder", "x"));
+    can_be_spawned(content.upload_directory_with("folder", "x", &Progress::silent()));
+    can_be_spawned(content.upload("k", "data"));
+    can_be_spawned(content.upload_streaming("k", "data"));
+    can_be_spawned(content.list().pages());
+    can_be_spawned(content.download("k").bytes());
+    can_be_spawned(content.download("k").to_file("k"));
+    can_be_spawned(async { content.download("k").stream().await.unwrap().try_collect::<Vec<_>>().await });
+    can_be_spawned(client.models().pages(query.clone()));
+    can_be_spawned(client.connections().pages(query.clone()));
+    can_be_spawned(client.connections().get("c"));
+    can_be_spawned(client.secrets().save("s", &SecretString::default()));
+    can_be_spawned(client.projects().pages(query));
+    can_be_spawned(client.activations().wait("a", wait));
+    can_be_spawned(client.skills().reply(&Message::new(), &1));
+    can_be_spawned(client.sessions().get_data("s", None));
+    can_be_spawned(one.set_meta("k", 1));
+    can_be_spawned(async {
+        let mut run = one.start_run().await?;
+        run.start().await?;
+        run.log_params([("depth", 3)]).await?;
+        run.log_artifact_file("model", "model.bin").await?;
+        run.finish().await
+    });
+    can_be_spawned(client.message(json!(1)));
+    can_be_spawned(client.server_time());
+}
+
+#[tokio::test]
 async fn a_folder_is_sent_with_progress_and_refused_whole() {
     let (sim, _, client) = signed_in();
     let folder = tempfile::tempdir().unwrap();
@@ -275,8 +354,16 @@ async fn graphql_tells_of_errors_with_the_status_200() {
     assert!(error.to_string().contains("not allowed for [token]"), "{error}");
     sim.server().faults().next(graphql, Fault::status(503));
     assert_eq!(client.projects().list(&ListQuery::default()).await.unwrap().len(), 2);
-    let before = sim.server().journal().count(graphql);
-    sim.server().faults().next(graphql, Fault::status(503));
-    client.projects().create(&Default::default()).await.unwrap_err();
-    assert_eq!(sim.server().journal().count(graphql), before + 1);
+    sim.server().faults().next(graphql, Fault::Truncate { after: 3 });
+    assert_eq!(client.projects().list(&ListQuery::default()).await.unwrap().len(), 2);
+    let fine = json!({"data": {"projects": [{"name": "p"}]}, "errors": null});
+    sim.server().faults().next(graphql, Fault::Reply(Reply::json(200, fine)));
+    assert_eq!(client.projects().list(&ListQuery::default()).await.unwrap().len(), 1);
+    for (fault, unknown) in [(Fault::status(503), false), (Fault::Truncate { after: 3 }, true)] {
+        let before = sim.server().journal().count(graphql);
+        sim.server().faults().next(graphql, fault);
+        let error = client.projects().create(&Default::default()).await.unwrap_err();
+        assert_eq!((error.is_outcome_unknown(), error.is_retryable()), (unknown, !unknown), "{error}");
+        assert_eq!(sim.server().journal().count(graphql), before + 1);
+    }
 }

@@ -2,11 +2,11 @@
 //! cluster.
 
 use auth_core::Wait;
+use auth_core::lenient::null_as_default;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::list::nullable;
-use crate::client::Client;
+use crate::client::{Client, Request};
 use crate::error::Result;
 
 service_client! {
@@ -20,7 +20,7 @@ impl ActivationClient<'_> {
     pub async fn list(&self, query: &ActivationQuery) -> Result<Vec<Activation>> {
         #[derive(Deserialize)]
         struct Listed {
-            #[serde(default, deserialize_with = "nullable")]
+            #[serde(default, deserialize_with = "null_as_default")]
             activations: Vec<Activation>,
         }
         let request = self.client.get(project_path![self, "activations"])?;
@@ -38,21 +38,26 @@ impl ActivationClient<'_> {
 
     /// `GET projects/{project}/activations/{activation}`: what became of a call, as the vendor's CLI asks.
     pub async fn get(&self, activation: &str) -> Result<Activation> {
-        self.client.get(project_path![self, "activations", activation])?.data().await
+        self.asked_for(activation)?.data().await
     }
 
-    /// Asks for a call until it has come to its end, well or not.
+    /// Asks for a call until it has come to its end, well or not: see [`Activation::status`] for which.
     pub async fn wait(&self, activation: &str, wait: Wait) -> Result<Activation> {
         let mut waiting = wait.start(self.client.session.clock(), format!("activation {activation}"));
         loop {
             waiting.turn().await?;
-            match self.get(activation).await {
+            // The rhythm of the wait is the only one: retries inside a question could outlast the deadline.
+            match self.asked_for(activation)?.once().data::<Activation>().await {
                 Ok(found) if found.is_over() => return Ok(found),
                 Ok(_) => waiting.answered(),
                 Err(error) if error.is_retryable() => waiting.failed(error)?,
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    fn asked_for(&self, activation: &str) -> Result<Request<'_>> {
+        self.client.get(project_path![self, "activations", activation])
     }
 }
 

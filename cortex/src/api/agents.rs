@@ -1,9 +1,9 @@
 //! Agents, as the vendor's CLI works with them (contract section 6.11). Nothing here was seen from a live cluster.
 
+use auth_core::lenient::null_as_default;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::list::nullable;
 use crate::client::Client;
 use crate::error::Result;
 
@@ -17,7 +17,7 @@ impl AgentClient<'_> {
     pub async fn list(&self) -> Result<Vec<Agent>> {
         #[derive(Deserialize)]
         struct Listed {
-            #[serde(default, deserialize_with = "nullable")]
+            #[serde(default, deserialize_with = "null_as_default")]
             agents: Vec<Agent>,
         }
         Ok(self.client.get(project_path![self, "agents"])?.data::<Listed>().await?.agents)

@@ -1,12 +1,13 @@
 //! Connections: how skills reach databases and buckets (contract section 6.4).
 
+use auth_core::lenient::null_as_default;
 use std::fmt;
 
 use auth_core::Pages;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::list::{ListQuery, nullable};
+use super::list::ListQuery;
 use crate::client::Client;
 use crate::error::{Error, Result};
 
@@ -45,7 +46,7 @@ impl<'a> ConnectionClient<'a> {
     pub async fn list(&self, query: &ListQuery) -> Result<Vec<Connection>> {
         #[derive(Deserialize)]
         struct Listed {
-            #[serde(default, deserialize_with = "nullable")]
+            #[serde(default, deserialize_with = "null_as_default")]
             connections: Vec<Connection>,
         }
         let request = self.client.get(project_path![self, "connections"])?;
@@ -74,7 +75,7 @@ impl<'a> ConnectionClient<'a> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Listed {
-            #[serde(default, deserialize_with = "nullable")]
+            #[serde(default, deserialize_with = "null_as_default")]
             connection_types: Vec<Value>,
         }
         let request = self.client.get(Ok(self.client.root().literal("connectiontypes")))?;
@@ -105,7 +106,7 @@ pub struct Connection {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow_write: Option<bool>,
     /// How the other end is reached.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub params: Vec<ConnectionParam>,
     /// Members that this version does not know.
     #[serde(flatten)]

@@ -2,6 +2,7 @@
 
 mod folder;
 
+use auth_core::lenient::readable_or_none;
 use auth_core::{Error as CoreError, ErrorKind, Part, Path, Timestamp};
 use http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize};
@@ -141,13 +142,13 @@ pub struct ContentEntry {
     /// Its key.
     pub key: String,
     /// How large it is, in bytes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "readable_or_none")]
     pub size: Option<u64>,
     /// Its content type.
     #[serde(default)]
     pub content_type: Option<String>,
-    /// When it was last changed.
-    #[serde(default)]
+    /// When it was last changed, where the cluster tells it in the form of RFC 3339.
+    #[serde(default, deserialize_with = "readable_or_none")]
     pub last_modified: Option<Timestamp>,
     /// Members that this version does not know.
     #[serde(flatten)]
@@ -156,14 +157,30 @@ pub struct ContentEntry {
 
 /// What the cluster says of a file that was sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Said")]
 #[non_exhaustive]
 pub struct UploadedContent {
     /// Its key.
-    #[serde(rename = "Key", alias = "key", default)]
+    #[serde(rename = "Key")]
     pub key: Option<String>,
     /// Members that this version does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+/// The file is there by now: whatever the cluster says of it is taken, both spellings of its key at once too.
+#[derive(Deserialize)]
+struct Said(Map<String, Value>);
+
+impl From<Said> for UploadedContent {
+    fn from(Said(mut extra): Said) -> Self {
+        let spelling = ["Key", "key"].into_iter().find(|name| extra.get(*name).is_some_and(Value::is_string));
+        let key = spelling.and_then(|name| extra.shift_remove(name)).and_then(|key| match key {
+            Value::String(key) => Some(key),
+            _ => None,
+        });
+        Self { key, extra }
+    }
 }
 
 /// The path of a file.
@@ -206,6 +223,27 @@ mod tests {
         assert!(serde_json::from_value::<ContentEntry>(json!({"Key": "k"})).is_ok());
         let uploaded: UploadedContent = serde_json::from_value(json!({"success": true})).unwrap();
         assert_eq!((uploaded.key, &uploaded.extra["success"]), (None, &json!(true)));
+        for (reply, key) in [
+            (json!({"Key": "a", "key": "b"}), Some("a")),
+            (json!({"key": "b"}), Some("b")),
+            (json!({"Key": null, "key": "b"}), Some("b")),
+            (json!({"Key": 1}), None),
+        ] {
+            let uploaded: UploadedContent = serde_json::from_value(reply.clone()).unwrap();
+            assert_eq!(uploaded.key.as_deref(), key, "{reply}");
+        }
+        let uploaded: UploadedContent = serde_json::from_value(json!({"key": "b", "x": 1})).unwrap();
+        assert_eq!(serde_json::to_value(uploaded).unwrap(), json!({"Key": "b", "x": 1}));
+    }
+
+    #[test]
+    fn what_cannot_be_read_of_an_entry_does_not_cost_the_list() {
+        let reply = json!([
+            {"Key": "a", "LastModified": "Tue, 24 Jan 2023 10:21:01 GMT", "Size": "12 kB"},
+            {"Key": "b", "LastModified": null, "Size": null},
+        ]);
+        let entries: Vec<ContentEntry> = serde_json::from_value(reply).unwrap();
+        assert!(entries.iter().all(|entry| entry.last_modified.is_none() && entry.size.is_none()));
     }
 
     #[test]

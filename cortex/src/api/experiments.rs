@@ -3,6 +3,7 @@
 mod records;
 mod remote;
 
+use auth_core::lenient::null_as_default;
 use auth_core::{Error as CoreError, ErrorKind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -10,7 +11,6 @@ use serde_json::{Map, Value, json};
 pub use records::{Experiment, Run, RunFields, RunQuery};
 pub use remote::{RemoteExperiment, RemoteRun};
 
-use super::list::nullable;
 use super::transfer::{Download, Upload};
 use crate::client::Client;
 use crate::error::Result;
@@ -24,7 +24,7 @@ service_client! {
 
 #[derive(Deserialize)]
 struct Runs {
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "null_as_default")]
     runs: Vec<Run>,
 }
 
@@ -33,7 +33,7 @@ impl<'a> ExperimentClient<'a> {
     pub async fn list(&self) -> Result<Vec<Experiment>> {
         #[derive(Deserialize)]
         struct Listed {
-            #[serde(default, deserialize_with = "nullable")]
+            #[serde(default, deserialize_with = "null_as_default")]
             experiments: Vec<Experiment>,
         }
         Ok(self.client.get(project_path![self, "experiments"])?.data::<Listed>().await?.experiments)
@@ -78,16 +78,15 @@ impl<'a> ExperimentClient<'a> {
     }
 
     /// `DELETE projects/{project}/experiments/{experiment}/runs?filter=`: removes the runs that fit, all of them without a
-    /// filter. Not repeated when its fate is unknown, because there may be new runs by then. What the cluster says to it.
+    /// filter. What the cluster says to it.
     pub async fn delete_runs(&self, experiment: &str, filter: Option<&Map<String, Value>>) -> Result<String> {
         #[derive(Deserialize)]
         struct Said {
-            #[serde(default, deserialize_with = "nullable")]
+            #[serde(default, deserialize_with = "null_as_default")]
             message: String,
         }
         let request = self.client.delete(project_path![self, "experiments", experiment, "runs"])?;
-        let request = request.query_opt("filter", filter.map(json)).idempotent(false);
-        Ok(request.data::<Said>().await?.message)
+        Ok(request.query_opt("filter", filter.map(json)).data::<Said>().await?.message)
     }
 
     /// `POST projects/{project}/experiments/{experiment}/runs`: a new run. Its id is the cluster's to choose.

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use auth_core::{Error as CoreError, ErrorKind, Page, Pages};
-use serde::{Deserialize, Deserializer};
 
 use crate::client::Request;
 use crate::error::{Error, Result};
@@ -50,7 +49,8 @@ impl ListQuery {
 }
 
 /// All items of a list that is asked for by `limit` and `skip`. The cursor is the number of items before a page. The list
-/// ends with a page that is not full; or that is more than full, because then the cluster knows no pages.
+/// ends with an empty page: one that is not full may be all that the cluster gives at a time. It ends too with one that is
+/// more than full, because then the cluster knows no pages.
 pub(super) fn offset_pages<'a, T, F>(
     limit: u32,
     skip: u32,
@@ -70,19 +70,14 @@ where
                 let mut before = before.lock().unwrap_or_else(PoisonError::into_inner);
                 if before.as_ref().is_some_and(|(at, item)| *at != skip && item == first) {
                     let what = "the cluster gives the same page again: it does not know `skip` here";
-                    return Err(CoreError::new(ErrorKind::Reply, what).into());
+                    let help = "ask for the list in one request, which may not be all of it";
+                    return Err(CoreError::new(ErrorKind::Reply, what).with_help(help).into());
                 }
                 *before = Some((skip, first.clone()));
             }
-            let next = (items.len() as u64 == u64::from(limit)).then(|| skip.saturating_add(limit));
+            let found = u32::try_from(items.len()).unwrap_or(u32::MAX);
+            let next = (1..=limit).contains(&found).then(|| skip.checked_add(found)).flatten();
             Ok(Page::new(items, next))
         }
     })
-}
-
-/// A member that may be `null` where its type has a default.
-pub(super) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }

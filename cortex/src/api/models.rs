@@ -1,11 +1,12 @@
 //! Models (contract section 6.7).
 
+use auth_core::lenient::{null_as_default, readable_or_none};
 use auth_core::{Pages, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::experiments::Run;
-use super::list::{ListQuery, nullable};
+use super::list::ListQuery;
 use crate::client::Client;
 use crate::error::{Error, Result};
 
@@ -19,7 +20,7 @@ impl<'a> ModelClient<'a> {
     pub async fn list(&self, query: &ListQuery) -> Result<Vec<Model>> {
         #[derive(Deserialize)]
         struct Listed {
-            #[serde(default, deserialize_with = "nullable")]
+            #[serde(default, deserialize_with = "null_as_default")]
             models: Vec<Model>,
         }
         let request = self.client.get(project_path![self, "models"])?;
@@ -59,7 +60,7 @@ impl<'a> ModelClient<'a> {
     pub async fn list_experiment_runs(&self, model: &str, query: &ListQuery) -> Result<Vec<Run>> {
         #[derive(Deserialize)]
         struct Listed {
-            #[serde(default, deserialize_with = "nullable")]
+            #[serde(default, deserialize_with = "null_as_default")]
             runs: Vec<Run>,
         }
         let request = self.client.get(project_path![self, "models", model, "experiments/runs"])?;
@@ -96,10 +97,10 @@ pub struct Model {
     #[serde(default, rename = "_version", skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
     /// When it was first saved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "readable_or_none", skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,
     /// When it was last saved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "readable_or_none", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
     /// Members that this version does not know.
     #[serde(flatten)]

@@ -1,10 +1,10 @@
 //! The cluster itself (contract section 2.2).
 
 use auth_core::Timestamp;
+use auth_core::lenient::null_as_default;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
-use super::list::nullable;
 use crate::client::Client;
 use crate::error::Result;
 
@@ -35,13 +35,13 @@ pub struct Info {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deploy_type: Option<String>,
     /// How its services are, each with `name`, `version`, `healthy` and `health`.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub healths: Vec<Value>,
     /// Where its services are: JSON in a text; see [`Info::endpoints`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoints: Option<Value>,
     /// What is switched on.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub enabled_features: Map<String, Value>,
     /// Members that this version does not know.
     #[serde(flatten)]

@@ -2,6 +2,7 @@
 //! cluster.
 
 use auth_core::Pages;
+use auth_core::lenient::null_as_default;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -63,11 +64,11 @@ impl<'a> ProjectClient<'a> {
         struct Answer {
             #[serde(default)]
             data: Option<Map<String, Value>>,
-            #[serde(default)]
+            #[serde(default, deserialize_with = "null_as_default")]
             errors: Vec<Value>,
         }
         let request = self.client.post(Ok(self.client.root().literal("graphql")))?;
-        let response = request.json(body).idempotent(reads).send().await?;
+        let response = request.json(body).idempotent(reads).whole().await?;
         let head = response.head().clone();
         let answer: Answer = response.json().await?;
         if let Some(first) = answer.errors.first() {

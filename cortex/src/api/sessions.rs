@@ -1,9 +1,9 @@
 //! Sessions: what skills remember between calls (contract section 6.6).
 
+use auth_core::lenient::null_as_default;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::list::nullable;
 use crate::client::Client;
 use crate::error::Result;
 
@@ -30,7 +30,7 @@ impl<'a> SessionClient<'a> {
     pub async fn get_data(&self, session: &str, key: Option<&str>) -> Result<Map<String, Value>> {
         #[derive(Deserialize)]
         struct Data {
-            #[serde(default, deserialize_with = "nullable")]
+            #[serde(default, deserialize_with = "null_as_default")]
             state: Map<String, Value>,
         }
         let request = self.client.get(project_path![self, "sessions", session])?;
@@ -57,7 +57,7 @@ impl<'a> SessionClient<'a> {
     pub async fn list(&self, limit: Option<u32>) -> Result<Vec<Value>> {
         #[derive(Deserialize)]
         struct Listed {
-            #[serde(default, deserialize_with = "nullable")]
+            #[serde(default, deserialize_with = "null_as_default")]
             sessions: Vec<Value>,
         }
         let request = self.client.get(project_path![self, "sessions"])?.query_opt("limit", limit);

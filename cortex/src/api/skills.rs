@@ -1,5 +1,6 @@
 //! Skills (contract section 6.8).
 
+use auth_core::lenient::null_as_default;
 use std::time::Duration;
 
 use auth_core::{Error as CoreError, ErrorKind, path};
@@ -7,7 +8,6 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::list::nullable;
 use crate::client::Client;
 use crate::error::Result;
 use crate::message::Message;
@@ -22,7 +22,7 @@ impl SkillClient<'_> {
     pub async fn list(&self) -> Result<Vec<Skill>> {
         #[derive(Deserialize)]
         struct Listed {
-            #[serde(default, deserialize_with = "nullable")]
+            #[serde(default, deserialize_with = "null_as_default")]
             skills: Vec<Skill>,
         }
         Ok(self.client.get(project_path![self, "skills"])?.data::<Listed>().await?.skills)
@@ -240,7 +240,7 @@ pub struct SkillInvocation {
 #[non_exhaustive]
 pub struct SkillLogs {
     /// The lines, text as a rule.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub logs: Vec<Value>,
     /// Members that this version does not know.
     #[serde(flatten)]

@@ -1,9 +1,9 @@
 //! Types: the shapes of what skills take and give (contract section 6.10).
 
+use auth_core::lenient::null_as_default;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::list::nullable;
 use crate::client::Client;
 use crate::error::Result;
 
@@ -22,7 +22,7 @@ impl TypeClient<'_> {
     pub async fn list(&self) -> Result<Vec<Type>> {
         #[derive(Deserialize)]
         struct Listed {
-            #[serde(default, deserialize_with = "nullable")]
+            #[serde(default, deserialize_with = "null_as_default")]
             types: Vec<Type>,
         }
         Ok(self.client.get(project_path![self, "types"])?.data::<Listed>().await?.types)

@@ -61,7 +61,11 @@ impl LocalExperiment {
             Some(other) => *other = written,
             None => runs.push(written),
         }
-        config.insert("experiment".to_owned(), Map::from_iter([("runs".to_owned(), runs.into())]).into());
+        let experiment = config.entry("experiment").or_insert(Value::Null);
+        if !experiment.is_object() {
+            *experiment = Map::new().into();
+        }
+        experiment["runs"] = runs.into();
         self.write(config)?;
         run.written();
         Ok(())

@@ -1,6 +1,7 @@
 //! What is repeated, and what is not.
 
 use auth_core::sim::{Fault, Reply, Request, Simulator};
+use cortex::api::Experiment;
 use cortex::{Environment, Error, ErrorKind};
 use serde_json::json;
 
@@ -18,9 +19,6 @@ async fn reads_are_retried_and_writes_are_not() {
     sim.server().faults().next(LIST, Fault::Reply(Reply::empty(429).header("retry-after", "11")));
     list(&client).await.unwrap();
     assert!(clock.sleeps().contains(&seconds(11)));
-    sim.server().faults().next("DELETE /fabric/v4/projects/p1/content/k", Fault::ResetBeforeReply);
-    client.content().delete("k").await.unwrap();
-
     let post = "POST /fabric/v4/projects/p1/content";
     sim.server().faults().next(post, busy());
     let error = client.content().upload("k", "data").await.unwrap_err();
@@ -52,6 +50,29 @@ async fn a_lost_reply_of_a_write_is_not_repeated() {
         assert!(error.is_outcome_unknown() && !error.is_retryable(), "{fault:?}: {error:?}");
         assert_eq!(count(&sim, post), 1, "{fault:?}");
         assert_eq!(sim.content("p1", "k").unwrap(), "data");
+    }
+}
+
+/// A second `DELETE` would find nothing and say so, or remove what is new; a second `PUT` would undo what came between.
+#[tokio::test]
+async fn a_lost_reply_of_a_put_or_a_delete_is_not_repeated() {
+    for fault in [Fault::ResetBeforeReply, Fault::status(504), Fault::Truncate { after: 3 }] {
+        let (sim, _, client) = signed_in();
+        sim.put_content("p1", "k", "data");
+        client.experiments().save(&Experiment::new("e")).await.unwrap();
+        let run = client.experiments().experiment("e").start_run().await.unwrap();
+        let put = format!("PUT /fabric/v4/projects/p1/experiments/e/runs/{}/params/depth", run.id());
+        let delete = "DELETE /fabric/v4/projects/p1/content/k";
+        for pattern in [put.as_str(), delete] {
+            sim.server().faults().next(pattern, fault.clone().after_handling());
+        }
+        for error in
+            [run.log_param("depth", &3).await.unwrap_err(), client.content().delete("k").await.unwrap_err()]
+        {
+            assert!(error.is_outcome_unknown() && !error.is_retryable(), "{fault:?}: {error:?}");
+        }
+        assert_eq!((count(&sim, &put), count(&sim, delete)), (1, 1), "{fault:?}");
+        assert!(sim.content("p1", "k").is_none());
     }
 }
 

@@ -33,7 +33,7 @@ async fn clients_and_messages() {
     let (mut book, builder) = start(|_| None);
     let base = book.base();
     let client = nothing(&mut book, "client.new", || builder.token(token()).build()).await;
-    assert_eq!((client.project().unwrap(), client.base_url()), ("p/1", format!("{base}/fabric/v4")));
+    assert_eq!((client.project().unwrap(), client.api_url()), ("p/1", format!("{base}/fabric/v4")));
     let made = nothing(&mut book, "client.from_message", || {
         let message: Message = message(&base).try_into()?;
         Client::from_message(&message)
@@ -69,7 +69,7 @@ async fn clients_and_messages() {
         Ok((SkillClient::new(&client), TypeClient::new(&client)))
     })
     .await;
-    let url = nothing(&mut book, "connector.base_url", || Ok(client.base_url())).await;
+    let url = nothing(&mut book, "connector.base_url", || Ok(client.api_url())).await;
     assert_eq!(url, format!("{base}/fabric/v4"));
 
     let params = message(&base);

@@ -1,10 +1,9 @@
 //! What the cluster keeps of experiments and runs.
 
 use auth_core::Timestamp;
+use auth_core::lenient::{null_as_default, readable_or_none};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-
-use super::super::list::nullable;
 
 /// An experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,10 +31,10 @@ pub struct Experiment {
     #[serde(default, rename = "_version", skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
     /// When it was first saved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "readable_or_none", skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,
     /// When it was last saved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "readable_or_none", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
     /// Members that this version does not know.
     #[serde(flatten)]
@@ -92,16 +91,16 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub took: Option<f64>,
     /// What went into it.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub params: Map<String, Value>,
     /// What came out of it.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub metrics: Map<String, Value>,
     /// What it is about.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub meta: Map<String, Value>,
     /// The files that it made, by their keys, and where the cluster keeps them.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub artifacts: Map<String, Value>,
     /// Members that this version does not know.
     #[serde(flatten)]

@@ -77,16 +77,28 @@ impl<'a> RemoteExperiment<'a> {
         self.service.delete_runs(&self.name, filter).await
     }
 
-    /// `GET` and `POST projects/{project}/experiments`: sets one name of the experiment's meta; the others stay. Whatever
-    /// somebody else saves between the two requests is lost.
+    /// `GET` and `POST projects/{project}/experiments`: sets one name of the experiment's meta. The others stay, and so does
+    /// all else of the experiment, members among it that this version does not know; what the cluster sets by itself
+    /// (`createdAt`, `updatedAt`, names that begin with `_`) is not sent. Whatever somebody else saves between the two
+    /// requests is lost.
     pub async fn set_meta(&self, key: &str, value: impl Into<Value>) -> Result<Experiment> {
         let service = self.service;
-        let mut experiment = service.get(&self.name).await?;
-        experiment.meta.get_or_insert_default().insert(key.to_owned(), value.into());
-        let mut document = experiment.to_camel();
-        if let Some(model) = experiment.model_id {
-            document.insert("modelId".to_owned(), model.into());
+        let name = &self.name;
+        let request = service.client.get(project_path![service, "experiments", name])?;
+        let mut document: Map<String, Value> = request.data().await?;
+        match document.entry("meta").or_insert(Value::Null) {
+            Value::Object(meta) => {
+                meta.insert(key.to_owned(), value.into());
+            }
+            meta @ Value::Null => *meta = Map::from_iter([(key.to_owned(), value.into())]).into(),
+            _ => {
+                let what = format!("the experiment {name} has a meta that is no map: it is left as it is");
+                return Err(CoreError::new(ErrorKind::Reply, what).into());
+            }
         }
+        document
+            .retain(|name, _| !name.starts_with('_') && !matches!(name.as_str(), "createdAt" | "updatedAt"));
+        document.entry("camel").or_insert_with(|| "1.0.0".into());
         service.client.post(project_path![service, "experiments"])?.json(&document).data().await
     }
 
