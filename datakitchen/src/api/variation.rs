@@ -74,9 +74,11 @@ pub struct NewOrder {
 impl NewOrder {
     /// With a value for one of the recipe's variables.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        super::kitchens::change_object(&mut self.body, "parameters", |parameters| {
+        let parameters = self.body.entry("parameters").or_insert_with(|| json!({}));
+        // Nothing else is ever put there.
+        if let Value::Object(parameters) = parameters {
             parameters.insert(name.into(), value.into());
-        });
+        }
         self
     }
 
