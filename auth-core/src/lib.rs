@@ -16,7 +16,7 @@
 //! | [`session`], [`request`], [`response`] | the pipeline from a typed call to its answer |
 //! | [`settings`] | what every vendor's builder takes |
 //! | [`oauth2`], [`page`], [`transfer`], [`wait`] | standard grants, paging, files, waiting for a job |
-//! | [`service!`], [`open_enum!`] | what the `api` rooms of the vendor crates are written with |
+//! | [`lenient`], [`service!`], [`open_enum!`] | what the `api` rooms of the vendor crates are written with |
 //! | `sim` (feature `sim`) | a loopback server with faults, for simulators and tests |
 
 mod api;
@@ -27,6 +27,7 @@ pub mod claims;
 pub mod clock;
 pub mod environment;
 pub mod error;
+pub mod lenient;
 pub mod lifecycle;
 pub mod lookup;
 pub mod oauth2;

@@ -8,6 +8,7 @@ use url::Url;
 use crate::body::Body;
 use crate::origin::{Base, host_and_port};
 use crate::path::Path;
+use crate::secret::SecretString;
 
 /// A request as data.
 pub(crate) struct Parts {
@@ -21,6 +22,8 @@ pub(crate) struct Parts {
     pub(crate) once: bool,
     pub(crate) authorized: bool,
     pub(crate) call_timeout: Option<Duration>,
+    /// What the request carries and no error may show, should the service quote it.
+    pub(crate) hidden: Vec<SecretString>,
 }
 
 enum Target {
@@ -51,6 +54,7 @@ impl Parts {
             headers: HeaderMap::new(),
             body: Body::empty(),
             call_timeout: None,
+            hidden: Vec::new(),
         }
     }
 

@@ -18,6 +18,7 @@ use crate::parts::Parts;
 use crate::path::Path;
 use crate::protocol::Protocol;
 use crate::response::{Response, decode, undecodable};
+use crate::secret::SecretString;
 use crate::session::Session;
 
 /// A request that is being put together. Nothing is sent before one of the last methods is awaited.
@@ -173,6 +174,11 @@ impl<P: Protocol> Request<'_, P> {
         self.change(|parts| parts.once = true)
     }
 
+    /// A secret that the request carries: where the service quotes it in an error, the error is shown without it.
+    pub fn hiding(self, secret: &SecretString) -> Self {
+        self.change(|parts| parts.hidden.push(secret.clone()))
+    }
+
     /// Without a credential.
     pub fn unauthorized(self) -> Self {
         self.change(|parts| parts.authorized = false)
@@ -186,6 +192,12 @@ impl<P: Protocol> Request<'_, P> {
     /// Sends it. The reply's body is still on its way: for downloads.
     pub async fn send(self) -> Result<Response, P::Error> {
         self.session.execute(self.parts?, false).await
+    }
+
+    /// Sends it and reads the whole reply, of which the head is wanted too. A reply that breaks off is a failed attempt: of
+    /// a write nobody knows then whether it was carried out.
+    pub async fn whole(self) -> Result<Response, P::Error> {
+        self.session.execute(self.parts?, true).await
     }
 
     /// Sends it and reads the whole reply.

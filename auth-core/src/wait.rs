@@ -1,5 +1,6 @@
 //! Waiting for something at the service's side: a job, a build, an import.
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,11 +46,20 @@ impl Wait {
     /// The first question of a wait. `what` is waited for, as errors call it: `job 12`.
     pub fn start(self, clock: Arc<dyn Clock>, what: impl Into<String>) -> Waiting {
         let started = clock.now().monotonic;
-        Waiting { wait: self, clock, what: what.into(), started, asked: false, failing_since: None }
+        Waiting {
+            wait: self,
+            clock,
+            what: what.into(),
+            started,
+            asked: false,
+            failing_since: None,
+            failure: None,
+        }
     }
 }
 
-/// A wait that has begun: call [`Waiting::turn`] before each question and [`Waiting::failed`] after one that failed.
+/// A wait that has begun: call [`Waiting::turn`] before each question and [`Waiting::failed`] after one that failed. A
+/// question is asked [once](crate::Request::once): the wait has the rhythm, and repeats would outlast its deadline.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -78,6 +88,8 @@ pub struct Waiting {
     started: Duration,
     asked: bool,
     failing_since: Option<Duration>,
+    /// Why the service could not be asked the last time.
+    failure: Option<String>,
 }
 
 impl Waiting {
@@ -90,7 +102,9 @@ impl Waiting {
         let elapsed = self.elapsed();
         let left = self.wait.deadline.saturating_sub(elapsed);
         if left.is_zero() {
-            let message = format!("{} was not done after {:.1?}", self.what, elapsed);
+            let why = self.failure.as_ref().map(|why| format!("; the last question failed: {why}"));
+            let message =
+                format!("{} was not done after {elapsed:.1?}{}", self.what, why.unwrap_or_default());
             return Err(Error::new(ErrorKind::Timeout, message));
         }
         // The last question is asked at the deadline, not before it. A zero interval still lets others run.
@@ -105,16 +119,17 @@ impl Waiting {
 
     /// The service answered, though not yet with the end.
     pub fn answered(&mut self) {
-        self.failing_since = None;
+        (self.failing_since, self.failure) = (None, None);
     }
 
     /// The question failed in a way that may pass. Gives the error back when the service has failed for too long.
-    pub fn failed<E>(&mut self, error: E) -> Result<(), E> {
+    pub fn failed<E: Display>(&mut self, error: E) -> Result<(), E> {
         let now = self.clock.now().monotonic;
         let since = *self.failing_since.get_or_insert(now);
         if now.saturating_sub(since) >= self.wait.patience {
             return Err(error);
         }
+        self.failure = Some(error.to_string());
         Ok(())
     }
 
@@ -162,6 +177,16 @@ mod tests {
         }
         waiting.turn().await.unwrap_err();
         assert_eq!(clock.sleeps().iter().map(Duration::as_secs).collect::<Vec<_>>(), [2, 23]);
+    }
+
+    #[tokio::test]
+    async fn the_deadline_tells_why_the_last_question_failed() {
+        let (clock, mut waiting) = start(Wait::new(WAIT, WAIT));
+        waiting.turn().await.unwrap();
+        waiting.failed("busy").unwrap();
+        clock.advance(WAIT);
+        let error = waiting.turn().await.unwrap_err();
+        assert_eq!(error.to_string(), "job 12 was not done after 10.0s; the last question failed: busy");
     }
 
     #[tokio::test]

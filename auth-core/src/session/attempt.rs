@@ -17,7 +17,7 @@ use crate::parts::Parts;
 use crate::protocol::{Protocol, Redirects, ReplyHead, Verdict};
 use crate::redirect::{self, Redirect};
 use crate::response::{Content, Response, beginning, collect};
-use crate::secret::expose;
+use crate::secret::{SecretString, expose};
 use crate::transport::{Failure, Limit, Outgoing};
 
 /// How much of an error body is read.
@@ -84,7 +84,7 @@ impl<P: Protocol> Inner<P> {
             };
         }
         let body = beginning(body, ERROR_BODY, limit).await;
-        self.judged(parts, head, &without_token(&body, held), is_ours)
+        self.judged(parts, head, &without_secrets(&body, held, &parts.hidden), is_ours)
     }
 
     /// What the service tells beside the answer. Only it can hand out a token: nobody else to whom we were sent.
@@ -228,14 +228,25 @@ impl<P: Protocol> Inner<P> {
     }
 }
 
-/// The body of an error without our token: some services quote it, and errors are shown.
-fn without_token<'a>(body: &'a [u8], held: Option<&Held>) -> Cow<'a, [u8]> {
+/// The body of an error without our token and without what the request hides: some services quote what they were
+/// sent, and errors are shown.
+fn without_secrets<'a>(body: &'a [u8], held: Option<&Held>, hidden: &[SecretString]) -> Cow<'a, [u8]> {
     // What is very short is no token that anybody uses, and would be found everywhere.
     let token = held.map(|held| expose(&held.token().access_token)).filter(|token| token.len() >= 8);
-    match token.filter(|token| body.windows(token.len()).any(|part| part == token.as_bytes())) {
-        Some(token) => Cow::Owned(String::from_utf8_lossy(body).replace(token, "[REDACTED]").into_bytes()),
-        None => Cow::Borrowed(body),
+    let hidden = hidden.iter().map(expose).filter(|secret| !secret.is_empty());
+    token.into_iter().chain(hidden).fold(Cow::Borrowed(body), |body, secret| {
+        // In JSON a secret with quotes or line breaks is quoted in another form.
+        let quoted = serde_json::to_string(secret).unwrap_or_default();
+        let quoted = quoted.get(1..quoted.len() - 1).unwrap_or(secret);
+        [secret, quoted].into_iter().fold(body, without)
+    })
+}
+
+fn without<'a>(body: Cow<'a, [u8]>, secret: &str) -> Cow<'a, [u8]> {
+    if secret.len() > body.len() || !body.windows(secret.len()).any(|part| part == secret.as_bytes()) {
+        return body;
     }
+    Cow::Owned(String::from_utf8_lossy(&body).replace(secret, "[REDACTED]").into_bytes())
 }
 
 /// Whether somebody on the way gave up waiting for the service, which may have done its work all the same.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use auth_core::sim::{Fault, Reply, Request, Simulator, TestCa};
 use auth_core::{
-    Body, Environment, Error, ErrorKind, PlainHttp, Result, Session, Token, TokenCache, TokenKey, Transport,
-    path,
+    Body, Environment, Error, ErrorKind, PlainHttp, Result, SecretString, Session, Token, TokenCache,
+    TokenKey, Transport, path,
 };
 use futures_util::stream;
 use http::Method;
+use serde_json::json;
 
 use crate::kit::{Setup, TOKEN, Vendor, anybody, nobody};
 
@@ -170,4 +171,34 @@ fn kinds_are_known_to_programs() {
     assert_eq!(holds(Error::is_retryable), [TokenUnavailable, Transport, Timeout, Stopped]);
     assert_eq!(holds(Error::is_outcome_unknown), [OutcomeUnknown]);
     assert_eq!(holds(Error::is_timeout), [Timeout]);
+}
+
+#[tokio::test]
+async fn what_a_request_hides_is_not_shown() {
+    let secret = SecretString::from("p\"w\n1");
+    let service = Simulator::start(|request: &Request| {
+        let text = request.json().and_then(|json| json["value"].as_str().map(str::to_owned)).unwrap();
+        Reply::json(400, json!({ "message": format!("`{text}` is too short") }))
+    });
+    let service = service.unwrap();
+    let session = Setup::new().fixed(&service.base());
+    let body = json!({ "value": "p\"w\n1" });
+    let put = || session.put(path!["x"]).json(&body);
+    let error = put().hiding(&secret).done().await.unwrap_err();
+    assert!(
+        !format!("{error} {error:?}").contains("p\\\"w") && !error.to_string().contains("p\"w"),
+        "{error}"
+    );
+    let shown = put().done().await.unwrap_err().to_string();
+    assert!(shown.contains("p\\\"w"), "the test would not see it: {shown}");
+}
+
+#[tokio::test]
+async fn a_whole_reply_to_a_write_that_breaks_off_is_no_plain_failure() {
+    let service = anybody();
+    service.faults().next("POST /x", Fault::Truncate { after: 1 });
+    let session = Setup::new().fixed(&service.base());
+    let error = session.post(path!["x"]).whole().await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+    assert!(!session.post(path!["x"]).whole().await.unwrap().bytes().await.unwrap().is_empty());
 }
