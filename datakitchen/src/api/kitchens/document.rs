@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Kitchen;
 use crate::client::Client;
 use crate::error::{Error, NoKitchen, Result, invalid, unreadable};
+use crate::reply::Hidden;
 
 /// Who may use a kitchen.
 pub(crate) const STAFF: &str = "kitchen-staff";
@@ -101,9 +102,26 @@ impl Document {
 
     /// `POST /v2/kitchen/update/{kitchen}`: everything, also what was not changed.
     pub(crate) async fn write(&self, client: &Client) -> Result<()> {
-        let kitchen = &self.name;
-        let request = client.post(path!["v2/kitchen/update", kitchen]);
-        request.json(&json!({ "kitchen.json": self.members })).done().await
+        let (kitchen, hidden) = (&self.name, self.hidden());
+        let request = hidden.of(client.post(path!["v2/kitchen/update", kitchen]));
+        let done = request.json(&json!({ "kitchen.json": self.members })).done().await;
+        done.map_err(|error| hidden.in_error(error))
+    }
+
+    /// What of it may be secret: the values of the overrides, in both of their forms, and the keys of the backup.
+    fn hidden(&self) -> Hidden {
+        let mut hidden = Hidden::default();
+        match self.get("recipeoverrides") {
+            Some(Value::Array(list)) => {
+                list.iter().filter_map(|entry| entry.get("value")).for_each(|value| hidden.add(value));
+            }
+            Some(others) => hidden.add(others),
+            None => {}
+        }
+        if let Some(backup) = self.get("settings").and_then(|settings| settings.get("backup")) {
+            hidden.add(backup);
+        }
+        hidden
     }
 }
 
