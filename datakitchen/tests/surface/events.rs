@@ -147,7 +147,12 @@ async fn events_that_are_not_taken_are_sent_again() {
     assert!(result.not_told.is_empty(), "{:?}", result.not_told);
     let all = ["extract RUNNING", "extract COMPLETED", "transform RUNNING", "transform COMPLETED"];
     let rest = ["load RUNNING", "load COMPLETED", "- COMPLETED"];
-    assert_eq!(told(&world), [&all[..], &rest[..]].concat());
+    // The clock went on meanwhile: two nodes change between two questions, and are told by name.
+    let (mut told, mut expected) = (told(&world), [&all[..], &rest[..]].concat());
+    assert_eq!(told.last().unwrap(), "- COMPLETED");
+    told.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(told, expected);
     let waits: Vec<u64> =
         world.clock.sleeps().iter().map(Duration::as_secs).filter(|wait| *wait != 10).collect();
     assert_eq!(waits, [7, 2, 1]);
