@@ -1,12 +1,14 @@
 //! What the platform says in its error replies, in every form that was seen (contract sections 2.4 and 5.3).
 
 mod clean;
+mod hidden;
 mod limit;
 
 use auth_core::{ReplyHead, ServiceError};
 use serde_json::{Map, Value};
 
 use clean::clean;
+pub(crate) use hidden::Hidden;
 pub(crate) use limit::asked_wait;
 
 use crate::error::{Answer, Issue};

@@ -7,7 +7,8 @@ mod common;
 use auth_core::claims::encode_base64url;
 use auth_core::sim::{Fault, Log, Reply, unsigned_jwt};
 use common::{KITCHENS, LEEWAY, LIFE, LOGIN, START, VALIDATE, World, token};
-use datakitchen::{Builder, Contexts, Credentials, Environment, Method, TokenFile, Transport};
+use datakitchen::api::{About, EventsClient, ResumeInputs, RunStatus, VaultInputs};
+use datakitchen::{Builder, Contexts, Credentials, Environment, Method, SecretString, TokenFile, Transport};
 use serde_json::json;
 
 /// A part of every planted secret, also as base64 and percent-encoded text would show it.
@@ -292,4 +293,96 @@ async fn the_token_file() {
     }
     assert!(log.text().contains("the token store could not be read"), "{}", log.text());
     clean(log.text());
+}
+
+/// Replies that repeat a secret in every place that a text can have.
+fn echoes(secret: &str) -> Vec<Reply> {
+    let issue = json!({"severity": secret, "file": secret, "description": format!("'{secret}'")});
+    let bodies = [
+        (200, json!({"error": {"message": format!("bad: {secret}"), "detail": [issue.clone()]}})),
+        (200, json!({"error": secret})),
+        (400, json!({"message": {"error": format!("bad value {secret}."), "issues": [issue.clone()]}})),
+        (403, json!({"description": secret, "code": secret})),
+        (417, json!({"message": {"error": {"message": secret, "detail": [issue]}}})),
+        (422, json!({(secret): 1})),
+        (429, json!(secret)),
+        (504, json!({"message": secret})),
+    ];
+    let texts = [Reply::text(500, format!("cannot store {secret} now")), Reply::text(502, secret)];
+    bodies.into_iter().map(|(status, body)| Reply::json(status, body)).chain(texts).collect()
+}
+
+#[tokio::test]
+async fn a_platform_that_repeats_what_a_call_carries() {
+    let log = Log::capture();
+    let secret = "a canary \"of\" many\nlines";
+    for reply in echoes(secret) {
+        let world = World::new();
+        world.sim.server().faults().next("* /v2/*/**", Fault::Reply(reply)).always();
+        let client =
+            world.builder().credentials(Credentials::api_token("key-1", "secret-1")).build().unwrap();
+        let kitchen = client.kitchen("K1");
+        let value = SecretString::from(secret);
+        clean_error(&kitchen.vault().upsert_secret("db/password", &value).await.unwrap_err());
+        let inputs = VaultInputs::new("Acme/dev", secret);
+        clean_error(&kitchen.vault().update_config(&inputs).await.unwrap_err());
+        let order = kitchen.recipe("R1").variation("v1").order();
+        let order = order.parameter("password", secret).parameter("deep", json!([{"x": [secret]}]));
+        clean_error(&order.await.unwrap_err());
+        let parameters = json!({"password": secret}).as_object().unwrap().clone();
+        let inputs = ResumeInputs { parameters, ..Default::default() };
+        clean(format!("{inputs:?}"));
+        clean_error(&kitchen.order_run("r-1").resume_with(&inputs).await.unwrap_err());
+    }
+    clean(log.text());
+}
+
+#[tokio::test]
+async fn a_platform_that_repeats_what_a_kitchen_holds() {
+    let log = Log::capture();
+    let secret = "canary-of-the-kitchen";
+    let forms = [json!({"password": secret}), json!([{"variable": "password", "value": secret}])];
+    for (reply, form) in echoes(secret).into_iter().zip(forms.into_iter().cycle()) {
+        let world = World::new();
+        world.sim.change_kitchen("K1", |kitchen| {
+            kitchen["recipeoverrides"] = form.clone();
+            kitchen["settings"]["backup"]["s3_secret_key"] = json!(secret);
+        });
+        let kitchen = world.client().kitchen("K1");
+        world.sim.server().faults().next("POST /v2/kitchen/update/*", Fault::Reply(reply)).always();
+        clean_error(&kitchen.add_staff([("you@example.com", "Developer")]).await.unwrap_err());
+        let before = kitchen.overrides().get().await.unwrap();
+        clean_error(&kitchen.overrides().update(&before, &before.clone().with("x", 1)).await.unwrap_err());
+    }
+    clean(log.text());
+}
+
+#[tokio::test]
+async fn an_events_api_that_repeats_its_key_however_short() {
+    let log = Log::capture();
+    for reply in echoes("canary").into_iter().skip(2) {
+        let world = World::new();
+        world.sim.server().faults().next("POST /events/v1/*", Fault::Reply(reply)).always();
+        let events = EventsClient::builder("canary").environment(Environment::empty()).host(world.sim.base());
+        let events = events.clock(world.clock.clone()).build().unwrap();
+        clean(format!("{events:?} {events:#?}"));
+        let about = About::run("p", "r");
+        clean_error(&events.post_run_status(&about, RunStatus::Running).await.unwrap_err());
+    }
+    clean(log.text());
+}
+
+#[tokio::test]
+async fn an_error_is_still_told_beside_what_is_hidden() {
+    let world = World::new();
+    let issue = json!({"severity": "error", "file": "a.json", "description": "no such day: 2027-01-15"});
+    let refused = json!({"message": {"error": {"message": "Order rejected", "detail": [issue]}}});
+    world.next_reply("PUT /v2/order/create/*/*/*", Reply::json(417, refused));
+    let order = world.client().kitchen("K1").recipe("R1").variation("v1").order();
+    let order = order.parameter("day", "2027-01-15").parameter("a", "e").parameter("what", "message");
+    let error = order.await.unwrap_err();
+    assert!(
+        error.to_string().contains("Order rejected; error in a.json: no such day: [REDACTED]"),
+        "{error}"
+    );
 }

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use auth_core::sim::{Fault, Reply};
 use common::{KITCHENS, LEEWAY, LIFE, LOGIN, VALIDATE, World, foreign_jwt, good, token, with_password};
+use datakitchen::api::ResumeInputs;
 use datakitchen::{Builder, Contexts, Credentials, Method, TokenFile};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -271,6 +272,8 @@ mod debug {
         show(&datakitchen::Protocol);
         let client = world.client();
         show(&client.kitchen("K1").name());
+        let parameters = json!({"password": "secret"}).as_object().unwrap().clone();
+        show(&ResumeInputs { skip_failed_nodes: true, parameters });
         show(&client.kitchen("K1").get().await.unwrap());
         show(&client.users().get_info().await.unwrap());
         show(&client.kitchen("closed").get().await.unwrap_err());

@@ -11,7 +11,7 @@ use super::kitchen::KitchenHandle;
 use crate::client::Client;
 use crate::error::{Result, invalid};
 
-pub(crate) use document::{Document, change_object, json_of};
+pub(crate) use document::{Document, STAFF, json_of, object_in, unknown_form};
 pub use model::Kitchen;
 
 auth_core::service! {
@@ -39,14 +39,14 @@ impl Kitchens<'_> {
         Ok(self.client.kitchen(name))
     }
 
-    /// `GET /v2/kitchen/list`: who may use a kitchen. Empty: everybody of the customer.
+    /// `GET /v2/kitchen/list`: the list of those who may use a kitchen, whatever their roles. Empty: everybody of the
+    /// customer. The roles: [`KitchenHandle::get_staff`].
     pub async fn get_staff(&self, kitchen: &str) -> Result<Vec<String>> {
-        let document = Document::listed(self.client, kitchen).await?;
-        Ok(document.into_kitchen()?.kitchen_staff.unwrap_or_default())
+        Document::listed(self.client, kitchen).await?.staff()
     }
 
-    /// `GET /v2/kitchen/list`, then `POST /v2/kitchen/update/{kitchen}`: who may use a kitchen from now on. Leaves the
-    /// roles as they are; [`KitchenHandle::update_staff`] sets them.
+    /// `GET /v2/kitchen/list`, then `POST /v2/kitchen/update/{kitchen}`: the whole list of those who may use a kitchen
+    /// from now on. Leaves the roles as they are; [`KitchenHandle::update_staff`] sets them.
     ///
     /// `me` is the caller's own user name. It must be among them: who is not in the list is locked out.
     pub async fn update_staff(&self, kitchen: &str, staff: &[&str], me: &str) -> Result<()> {
@@ -58,17 +58,19 @@ impl Kitchens<'_> {
             .into());
         }
         let mut document = Document::listed(self.client, kitchen).await?;
-        document.set("kitchen-staff", json!(staff));
+        document.staff()?;
+        document.set(STAFF, json!(staff));
         document.write(self.client).await
     }
 
-    /// `GET /v2/kitchen/list`, then `POST /v2/kitchen/update/{kitchen}`: more people who may use a kitchen.
+    /// `GET /v2/kitchen/list`, then `POST /v2/kitchen/update/{kitchen}`: more people in the list of those who may use a
+    /// kitchen. Gives nobody a role; [`KitchenHandle::add_staff`] does.
     ///
     /// A kitchen with an empty staff is open to everybody, and would be closed by its first member: then nothing is
     /// sent, and the error says so. Nothing is sent either when all of them are there already.
     pub async fn add_staff(&self, kitchen: &str, users: &[&str]) -> Result<()> {
         let mut document = Document::listed(self.client, kitchen).await?;
-        let mut staff = document.kitchen()?.kitchen_staff.unwrap_or_default();
+        let mut staff = document.staff()?;
         if staff.is_empty() {
             return Err(invalid(format!("the staff of {kitchen} is empty: it is open to everybody"))
                 .with_help("set the whole staff by `update_staff`, if it shall be closed")
@@ -83,7 +85,7 @@ impl Kitchens<'_> {
         if staff.len() == before {
             return Ok(());
         }
-        document.set("kitchen-staff", Value::from(staff));
+        document.set(STAFF, Value::from(staff));
         document.write(self.client).await
     }
 }

@@ -4,12 +4,25 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::error::{Result, unreadable};
+use crate::values::Values;
+
 /// Takes a member out, if it has the form that we know. Otherwise, also when it is null, it stays.
 pub(crate) fn take<T: DeserializeOwned>(members: &mut Map<String, Value>, name: &str) -> Option<T> {
     let value = members.get(name).filter(|value| !value.is_null())?;
     let known = T::deserialize(value).ok()?;
     members.shift_remove(name);
     Some(known)
+}
+
+/// An error where one of these members is there and has no form that we know. For lists that somebody counts on: an empty
+/// one would say that there is nothing.
+pub(crate) fn readable(extra: &Values, members: &[&str], whose: &str) -> Result<()> {
+    let is_odd = |name: &&&str| extra.get(name).is_some_and(|value| !value.is_null());
+    match members.iter().find(is_odd) {
+        None => Ok(()),
+        Some(name) => Err(unreadable(format!("the form of `{name}` in {whose} is unknown")).into()),
+    }
 }
 
 /// A reply of which every member is optional: name, type, and the platform's word for it.

@@ -1,5 +1,6 @@
 //! Following an order run and telling Observability about it (contract section 6.8).
 
+mod delivery;
 mod tell;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +10,7 @@ use auth_core::{Timestamp, Wait};
 use super::events::{EventsClient, RunStatus};
 use super::order_runs::{DetailParts, NodeStatus, OrderRunDetail, OrderRunHandle, OrderRunStatus};
 use super::orders::OrderFilter;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The node with which the vendor's recipes start a monitor of their own.
 const MONITOR_NODE: &str = "Order_Run_Monitor";
@@ -26,7 +27,7 @@ pub struct OrderRunMonitor {
 }
 
 /// What came of the nodes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct MonitorResult {
     /// The run is an ingredient: whoever ordered it tells about it. Nothing was told.
@@ -37,6 +38,8 @@ pub struct MonitorResult {
     pub succeeded: Vec<String>,
     /// Nodes that failed or were stopped.
     pub failed: Vec<String>,
+    /// Why Observability does not know all: an error for each event that was not told. Mostly empty.
+    pub not_told: Vec<Error>,
 }
 
 impl OrderRunMonitor {
@@ -58,22 +61,27 @@ impl OrderRunMonitor {
         self
     }
 
-    /// `GET /v2/order/status/{kitchen}` and `GET /v2/userinfo` at the start, `POST /v2/order/details/{kitchen}` until the
-    /// run is over, `POST /events/v1/run-status`, `.../message-log` and `.../test-outcomes` about it.
+    /// `POST /v2/order/details/{kitchen}`, `GET /v2/order/status/{kitchen}` and `GET /v2/userinfo` at the start,
+    /// `POST /v2/order/details/{kitchen}` until the run is over, `POST /events/v1/run-status`, `.../message-log` and
+    /// `.../test-outcomes` about it.
     ///
     /// It ends when the run is over, not when no node is running: one that starts early waits for the run. When following
     /// fails, that is the error, and no end of the run is told: nobody knows it (trap T19).
+    ///
+    /// An event that fails is no error. While the events API is too busy (429), out of service (503) or out of reach, which
+    /// says that nothing was taken, the event is sent again after 1, 2, 4 .. 60 s, or when the API asks, for as long as
+    /// `wait.patience`. No other is sent twice. What is lost is in [`MonitorResult::not_told`]; the end of the run is told
+    /// whatever was lost before, and has the whole patience once more. When 20 events in a row are lost, the rest of the
+    /// log and of the tests is left out.
     pub async fn monitor(&self, wait: Wait) -> Result<MonitorResult> {
-        let kitchen = &self.run.kitchen;
-        let orders = kitchen.orders().status(&OrderFilter::default()).await?;
-        if self.is_ingredient(&orders) {
+        if self.is_ingredient().await? {
             return Ok(MonitorResult { is_ingredient: true, ..MonitorResult::default() });
         }
-        let customer = kitchen.client.users().get_info().await?.customer_git_name.unwrap_or_default();
-        let teller = self.teller(&customer);
+        let user = self.run.kitchen.client.users().get_info().await?;
+        let mut teller = self.teller(&user.customer_git_name.unwrap_or_default(), wait.patience);
         let mut poll = self.run.poll(wait);
         let mut known: BTreeMap<String, NodeStatus> = BTreeMap::new();
-        let status = loop {
+        let (status, last) = loop {
             let details = poll.ask(|| self.run.ask_details(DetailParts::summary())).await?;
             let status = self.run.status_of(&details)?;
             let ignored: BTreeSet<&str> = self.ignored(&details).collect();
@@ -81,37 +89,48 @@ impl OrderRunMonitor {
                 let Some(now) = node.status.clone() else { continue };
                 let before = known.insert(name.to_owned(), now.clone());
                 if before.as_ref() != Some(&now) {
-                    teller.node(name, node, before.as_ref(), &now).await?;
+                    teller.node(name, node, before.as_ref(), &now).await;
                 }
             }
             if status.is_terminal() {
-                break status;
+                break (status, details);
             }
         };
-        let details = self.run.get_details(DetailParts { logs: true, ..DetailParts::summary() }).await?;
+        // How the run ended is known, and is told whatever fails from here on.
+        let with_log = self.run.get_details(DetailParts { logs: true, ..DetailParts::summary() }).await;
+        let details = with_log.unwrap_or_else(|error| {
+            teller.not_told(error);
+            last
+        });
+        if let Err(error) = details.check() {
+            teller.not_told(error);
+        }
         let ignored: BTreeSet<&str> = self.ignored(&details).collect();
-        teller.log(&details, &ignored).await?;
-        teller.tests(&details, &ignored).await?;
+        teller.log(&details, &ignored).await;
+        teller.tests(&details, &ignored).await;
         let of = |wanted: &[NodeStatus]| -> Vec<String> {
             known.iter().filter(|(_, status)| wanted.contains(status)).map(|(name, _)| name.clone()).collect()
         };
-        let result = MonitorResult {
-            is_ingredient: false,
-            succeeded: of(&[NodeStatus::Completed]),
-            failed: of(&[NodeStatus::Failed, NodeStatus::Stopped]),
-            status: Some(status.clone()),
-        };
-        let is_well = result.failed.is_empty() && status.is_success();
-        teller.end(if is_well { RunStatus::Completed } else { RunStatus::Failed }).await?;
-        Ok(result)
+        let succeeded = of(&[NodeStatus::Completed]);
+        let failed = of(&[NodeStatus::Failed, NodeStatus::Stopped]);
+        let is_well = failed.is_empty() && status.is_success();
+        let not_told = teller.end(if is_well { RunStatus::Completed } else { RunStatus::Failed }).await;
+        Ok(MonitorResult { is_ingredient: false, status: Some(status), succeeded, failed, not_told })
     }
 
-    /// Whether another run ordered this one as a step of its own.
-    fn is_ingredient(&self, orders: &super::orders::OrderPage) -> bool {
-        orders.listed().iter().any(|listed| {
-            let is_ours = listed.runs.iter().any(|run| run.id.as_deref() == Some(self.run.id()));
-            is_ours && listed.order.ingredient_owner().is_some()
-        })
+    /// Whether another run ordered this one as a step of its own: its order says so.
+    async fn is_ingredient(&self) -> Result<bool> {
+        let Some(order) = self.run.get_details(DetailParts::default()).await?.order_id else {
+            return Ok(false);
+        };
+        let filter = OrderFilter {
+            order_id_regex: Some(literal(&order)),
+            order_run_count: Some(1),
+            ..OrderFilter::default()
+        };
+        let orders = self.run.kitchen.orders().status(&filter).await?.orders.unwrap_or_default();
+        let ours = orders.iter().find(|known| known.id.as_ref() == Some(&order));
+        Ok(ours.is_some_and(|order| order.ingredient_owner().is_some()))
     }
 
     fn ignored<'a>(&'a self, details: &'a OrderRunDetail) -> impl Iterator<Item = &'a str> {
@@ -121,4 +140,16 @@ impl OrderRunMonitor {
     fn now(&self) -> Timestamp {
         self.run.kitchen.client.session.clock().now().wall
     }
+}
+
+/// A regular expression for a text as it is.
+fn literal(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii_punctuation() && !"-_".contains(character) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
 }

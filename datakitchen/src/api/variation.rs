@@ -12,6 +12,7 @@ use super::kitchens::json_of;
 use super::orders::CreatedOrder;
 use super::recipe::RecipeHandle;
 use crate::error::{Error, OrderLookup, Result, invalid};
+use crate::reply::Hidden;
 
 /// One variation of a recipe; see [`RecipeHandle::variation`]. Cheap to clone. Making one looks nothing up.
 #[derive(Clone, Debug)]
@@ -74,9 +75,11 @@ pub struct NewOrder {
 impl NewOrder {
     /// With a value for one of the recipe's variables.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        super::kitchens::change_object(&mut self.body, "parameters", |parameters| {
+        let parameters = self.body.entry("parameters").or_insert_with(|| json!({}));
+        // Nothing else is ever put there.
+        if let Value::Object(parameters) = parameters {
             parameters.insert(name.into(), value.into());
-        });
+        }
         self
     }
 
@@ -127,8 +130,10 @@ impl NewOrder {
                 path!["v2/order/create/graph", kitchen, recipe, variation]
             }
         };
-        let sent = handle.client().put(path).timeout(LONG).json(&body).data().await;
-        sent.map_err(|error| match error {
+        let hidden =
+            body.get("parameters").and_then(Value::as_object).map(Hidden::values_of).unwrap_or_default();
+        let sent = hidden.of(handle.client().put(path)).timeout(LONG).json(&body).data().await;
+        sent.map_err(|error| match hidden.in_error(error) {
             Error::Core(cause) if cause.is_outcome_unknown() => Error::OrderUnknown(Box::new(OrderLookup {
                 kitchen: kitchen.to_owned(),
                 recipe: recipe.to_owned(),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::kitchen::KitchenHandle;
 use crate::error::{Answer, Error, Result, unreadable};
+use crate::reply::Hidden;
 
 pub use config::{VaultConfig, VaultInputs};
 
@@ -47,8 +48,10 @@ impl Vault {
     pub async fn update_config(&self, inputs: &VaultInputs) -> Result<()> {
         let mut config = serde_json::Map::new();
         config.insert(self.place().to_owned(), inputs.body());
-        let request = self.kitchen.client.post(path!["v2/vault/config"]);
-        request.json(&json!({ "config": config })).done().await
+        let hidden = Hidden::secret(&inputs.token);
+        let request = hidden.of(self.kitchen.client.post(path!["v2/vault/config"]));
+        let done = request.json(&json!({ "config": config })).done().await;
+        done.map_err(|error| hidden.in_error(error))
     }
 
     /// `DELETE /v2/vault/config/{kitchen}`: the kitchen has none of its own any more. Unverified.
@@ -80,7 +83,9 @@ impl Vault {
     /// `POST /v2/secret/{path}`: a new secret, or another value of one.
     pub async fn upsert_secret(&self, path: &str, value: &SecretString) -> Result<()> {
         let body = json!({ "kitchen": self.owner(), "value": expose(value) });
-        self.kitchen.client.post(secret(path)).json(&body).done().await
+        let hidden = Hidden::secret(value);
+        let done = hidden.of(self.kitchen.client.post(secret(path))).json(&body).done().await;
+        done.map_err(|error| hidden.in_error(error))
     }
 
     /// `DELETE /v2/secret/{path}`: deletes a secret.

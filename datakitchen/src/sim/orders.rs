@@ -41,6 +41,7 @@ impl Orders {
             variation: (*variation).to_owned(),
             parameters: body["parameters"].clone(),
             caller: caller.to_owned(),
+            owner: body["ingredient_owner_order_run"].as_str().map(str::to_owned),
             paused: false,
             runs: vec![run],
         });
@@ -140,6 +141,7 @@ impl Orders {
                 && is_wanted("recipe", &order.recipe)
                 && is_wanted("variation", &order.variation)
                 && is_wanted("orderStatus", order.state(now))
+                && body["search"].as_str().is_none_or(|part| order.id.contains(&part.replace('\\', "")))
         });
         let orders: Vec<&Order> = orders.collect();
         let number = |name: &str| request.query(name).and_then(|text| text.parse::<usize>().ok());

@@ -62,6 +62,7 @@ async fn order_run_monitor() {
     let taken = || Reply::empty(204);
     let (running, done) = ("DKNodeStatus_in_production", "DKNodeStatus_completed_production");
     let replies = [
+        ok(json!({"servings": [{"hid": "r-1", "order_id": "o-1"}]})),
         ok(
             json!({"orders": [{"hid": "o-1", "input_settings": {}}], "servings": {"o-1": {"servings": [{"hid": "r-1"}]}}}),
         ),

@@ -1,5 +1,6 @@
 use auth_core::sim::{Fault, Reply};
-use datakitchen::api::{OrderFilter, OrderState};
+use datakitchen::api::{Monitoring, OrderFilter, OrderSpec, OrderState};
+use datakitchen::{ErrorKind, Wait};
 use futures_util::StreamExt as _;
 use futures_util::TryStreamExt as _;
 use serde_json::json;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use crate::common::World;
 
 const STATUS: &str = "GET /v2/order/status/*";
+const RUNS: &str = "GET /v2/order/servings/*/*";
 
 #[tokio::test]
 async fn all_pages_are_read_as_they_are_needed() {
@@ -54,13 +56,15 @@ async fn a_platform_that_does_not_page_or_count_gives_each_order_once() {
 }
 
 #[tokio::test]
-async fn a_page_that_fails_is_asked_for_again() {
+async fn a_page_that_fails_is_the_end_and_can_be_asked_for_again() {
     let world = World::new();
     let kitchen = world.client().kitchen("K1");
     kitchen.recipe("R1").variation("v1").order().await.unwrap();
     world.next(STATUS, Fault::status(404));
     let mut list = kitchen.orders().list(&OrderFilter::default());
     assert!(list.next().await.unwrap().unwrap_err().is_not_found());
+    assert!(list.next().await.is_none());
+    let mut list = kitchen.orders().list_from(&OrderFilter::default(), list.cursor().copied());
     assert_eq!(list.next().await.unwrap().unwrap().order.id.as_deref(), Some("o-1"));
     assert!(list.next().await.is_none());
 }
@@ -89,4 +93,68 @@ async fn an_order_is_paused_stopped_and_deleted() {
     kitchen.recipe("R1").variation("v1").order().await.unwrap();
     kitchen.orders().delete_all().await.unwrap();
     assert_eq!(state().await, None);
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_read_is_not_an_empty_one() {
+    let world = World::new();
+    let kitchen = world.client().kitchen("K1");
+    let (orders, all) = (kitchen.orders(), OrderFilter::default());
+    for (body, text) in [
+        (
+            json!({"orders": [{"hid": "o-1"}, 7]}),
+            "the form of `orders` in the orders of the kitchen is unknown",
+        ),
+        (
+            json!({"kitchenname": "K1", "orders": 7}),
+            "the form of `orders` in the orders of the kitchen K1 is unknown",
+        ),
+        (
+            json!({"orders": [], "servings": ["r-1"]}),
+            "the form of `servings` in the orders of the kitchen is unknown",
+        ),
+        (
+            json!({"orders": [], "servings": {"o-1": {"servings": [{"hid": "r-1"}, "r-2"]}}}),
+            "the form of `servings` in the runs of the order o-1 is unknown",
+        ),
+    ] {
+        world.sim.server().faults().next(STATUS, Fault::Reply(Reply::json(200, body))).always();
+        let listed = orders.list(&all).try_collect::<Vec<_>>().await.unwrap_err();
+        assert_eq!((listed.kind(), listed.to_string().as_str()), (ErrorKind::Reply, text));
+        assert_eq!(orders.status(&all).await.unwrap_err().to_string(), text);
+        assert_eq!(orders.get_status(&all).await.unwrap_err().to_string(), text);
+        world.sim.server().faults().clear();
+    }
+    let body = json!({"total": 2, "servings": [{"hid": "r-1"}, null]});
+    world.sim.server().faults().next(RUNS, Fault::Reply(Reply::json(200, body))).always();
+    let order = kitchen.order("o-1");
+    let wait = Wait::new(Duration::from_secs(10), Duration::from_secs(3600));
+    for error in [
+        order.list_runs().await.unwrap_err(),
+        order.newest_run().await.unwrap_err(),
+        order.wait_for_run(wait).await.unwrap_err(),
+    ] {
+        assert_eq!(error.to_string(), "the form of `servings` in the runs of the order o-1 is unknown");
+    }
+    assert!(world.clock.sleeps().is_empty());
+}
+
+#[tokio::test]
+async fn who_looks_for_a_run_does_not_ask_for_all() {
+    let world = World::new();
+    let (client, kitchen) = (world.client(), world.client().kitchen("K1"));
+    let wait = Wait::new(Duration::from_secs(10), Duration::from_secs(3600));
+    let order = OrderSpec::new("K1", "R1", "v1");
+    client.orders().create_and_monitor([order], &Monitoring::new(wait)).await;
+    kitchen.order("o-1").newest_run().await.unwrap();
+    kitchen.order("o-1").wait_for_run(wait).await.unwrap();
+    let counts =
+        || world.journal().matching(RUNS).iter().map(|sent| sent.json().unwrap()).collect::<Vec<_>>();
+    assert!(
+        counts().len() > 3 && counts().iter().all(|body| *body == json!({"count": 10})),
+        "{:?}",
+        counts()
+    );
+    kitchen.order("o-1").list_runs().await.unwrap();
+    assert_eq!(counts().last(), Some(&json!({"count": 100_000})));
 }

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use datakitchen::api::{
-    About, Component, DatasetOperation, EventsClient, FileChanges, MetricLog, OperationKind, RunStatus,
+    About, Component, DatasetOperation, EventsClient, FileChanges, LogLevel, MessageLog, MetricLog,
+    OperationKind, OutcomeStatus, RunStatus, TestOutcome,
 };
 use datakitchen::{Environment, ErrorKind, Result, SecretString};
 use insta::assert_snapshot;
@@ -49,6 +50,21 @@ async fn is_refused_before_anything_is_sent() {
     tell("a long path", events.post_dataset_operation(&dataset, &read).await);
     let metric = MetricLog { metric_key: "rows".into(), metric_value: f64::NAN };
     tell("not a number", events.post_metric_log(&dataset, &metric).await);
+    let metric = MetricLog { metric_key: String::new(), metric_value: 1.0 };
+    tell("a metric without a key", events.post_metric_log(&dataset, &metric).await);
+    let message = MessageLog { log_level: LogLevel::Info, message: String::new() };
+    tell("a message that says nothing", events.post_message_log(&run, &message).await);
+    let outcome = TestOutcome::new("x".repeat(256), OutcomeStatus::Passed);
+    tell("a test with a long name", events.post_test_outcomes(&run, &[outcome]).await);
+    let outcome = || TestOutcome::new("rows", OutcomeStatus::Passed);
+    let (mut value, mut least, mut most, mut name) = (outcome(), outcome(), outcome(), outcome());
+    (value.metric_value, value.metric_name) = (Some(f64::NAN), Some("count".into()));
+    (least.min_threshold, most.max_threshold) = (Some(f64::NEG_INFINITY), Some(f64::INFINITY));
+    name.metric_name = Some(String::new());
+    tell("a value that is no number", events.post_test_outcomes(&run, &[outcome(), value]).await);
+    tell("a threshold that is no number", events.post_test_outcomes(&run, &[least]).await);
+    tell("another", events.post_test_outcomes(&run, &[most]).await);
+    tell("a metric without a name", events.post_test_outcomes(&run, &[name]).await);
     tell("no outcomes", events.post_test_outcomes(&run, &[]).await);
     tell("an empty key", events.post_run_status(&About::run("", "r"), RunStatus::Running).await);
     assert!(world.journal().is_empty());

@@ -136,3 +136,74 @@ async fn a_200_that_holds_an_error_is_one_for_writes_too() {
     world.next_reply("DELETE /v2/kitchen/delete/*", Reply::text(200, "deleted"));
     world.client().kitchen("K1").delete().await.unwrap();
 }
+
+#[tokio::test]
+async fn an_open_kitchen_stays_open_when_somebody_gets_a_role() {
+    for staff in [json!([]), json!(null)] {
+        let world = World::new();
+        let kitchen = world.client().kitchen("K1");
+        world.sim.change_kitchen("K1", |kitchen| kitchen["kitchen-staff"] = staff.clone());
+        kitchen.add_staff([("you@example.com", "Developer")]).await.unwrap();
+        kitchen.update_staff([("you@example.com", "Admin")]).await.unwrap();
+        kitchen.delete_staff(&["me@example.com"]).await.unwrap();
+        let sent = world.journal().last().unwrap().json().unwrap();
+        assert_eq!(sent["kitchen.json"]["kitchen-staff"], staff);
+        assert_eq!(sent["kitchen.json"]["kitchen-roles"], json!({"you@example.com": "Admin"}));
+    }
+}
+
+#[tokio::test]
+async fn who_has_a_role_and_is_not_on_the_staff_is_not_let_in_by_a_change_of_others() {
+    let world = World::new();
+    let kitchen = world.client().kitchen("K1");
+    world
+        .sim
+        .change_kitchen("K1", |kitchen| kitchen["kitchen-roles"]["gone@example.com"] = json!("Developer"));
+    kitchen.add_staff([("you@example.com", "Developer")]).await.unwrap();
+    kitchen.update_staff([("gone@example.com", "Admin")]).await.unwrap();
+    let staff = world.client().kitchens().get_staff("K1").await.unwrap();
+    assert_eq!(staff, ["me@example.com", "you@example.com"]);
+}
+
+#[tokio::test]
+async fn staff_and_alerts_of_an_unknown_form_are_not_overwritten() {
+    // Trap T16.
+    for (member, form) in [
+        ("kitchen-staff", json!(["me@example.com", {"user": "they@example.com"}])),
+        ("kitchen-staff", json!("everybody")),
+        ("kitchen-roles", json!(["me@example.com"])),
+        ("settings", json!("later")),
+        ("settings", json!({"alerts": ["a@example.com"]})),
+        ("settings", json!({"alerts": {"orderrunError": ["a@example.com", 7]}})),
+        ("settings", json!({"alerts": {"orderrunError": {"to": "a@example.com"}}})),
+    ] {
+        let world = World::new();
+        let (client, kitchen) = (world.client(), world.client().kitchen("K1"));
+        world.sim.change_kitchen("K1", |kitchen| kitchen[member] = form.clone());
+        let errors = match member {
+            "settings" => vec![
+                kitchen.add_alerts([(AlertKind::Failure, "b@example.com")]).await.unwrap_err(),
+                kitchen.delete_alerts([(AlertKind::Failure, "a@example.com")]).await.unwrap_err(),
+            ],
+            _ => vec![
+                kitchen.add_staff([("you@example.com", "Developer")]).await.unwrap_err(),
+                kitchen.delete_staff(&["me@example.com"]).await.unwrap_err(),
+            ],
+        };
+        let mut told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        match member {
+            "kitchen-staff" => told.extend([
+                client.kitchens().add_staff("K1", &["you"]).await.unwrap_err().to_string(),
+                client.kitchens().update_staff("K1", &["you"], "you").await.unwrap_err().to_string(),
+                client.kitchens().get_staff("K1").await.unwrap_err().to_string(),
+                kitchen.ensure_users_are_staff(&["me@example.com"]).await.unwrap_err().to_string(),
+            ]),
+            "kitchen-roles" => told.push(kitchen.get_staff().await.unwrap_err().to_string()),
+            _ => {}
+        }
+        for text in told {
+            assert!(text.ends_with("of the kitchen K1: its form is unknown, and is left as it is"), "{text}");
+        }
+        assert_eq!(world.journal().count(UPDATE), 0, "{member} {form}");
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::error::{Result, invalid};
 
 /// The longest key or name.
-const KEY: usize = 255;
+pub(super) const KEY: usize = 255;
 /// The longest name of a run.
 const RUN_NAME: usize = 1024;
 
@@ -135,9 +135,20 @@ impl About {
 /// A text that is neither empty nor too long.
 pub(super) fn fitting<'a>(name: &str, text: &'a str, most: usize) -> Result<&'a str> {
     let length = text.chars().count();
+    if length == 0 && most == usize::MAX {
+        return Err(invalid(format!("`{name}` of an event is empty")).into());
+    }
     if length == 0 || length > most {
         let what = format!("`{name}` of an event has {length} characters, and must have 1 to {most}");
         return Err(invalid(what).into());
     }
     Ok(text)
+}
+
+/// A number that can be sent: JSON has no word for the others.
+pub(super) fn finite(metric: &str, number: f64) -> Result<()> {
+    if number.is_finite() {
+        return Ok(());
+    }
+    Err(invalid(format!("the metric {metric} is {number}, which JSON cannot say")).into())
 }

@@ -4,6 +4,9 @@ use auth_core::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::about::{KEY, finite, fitting};
+use crate::error::Result;
+
 auth_core::open_enum! {
     /// How far a run or task is.
     pub enum RunStatus {
@@ -65,7 +68,7 @@ pub struct DatasetOperation {
 /// A number was measured.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MetricLog {
-    /// What was measured.
+    /// What was measured, of 1 to 255 characters.
     pub metric_key: String,
     /// The number. It must be finite.
     pub metric_value: f64,
@@ -76,7 +79,7 @@ pub struct MetricLog {
 pub struct MessageLog {
     /// How important it is.
     pub log_level: LogLevel,
-    /// What.
+    /// What. It must not be empty.
     pub message: String,
 }
 
@@ -84,7 +87,7 @@ pub struct MessageLog {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TestOutcome {
-    /// The test.
+    /// The test, of 1 to 255 characters.
     pub name: String,
     /// What came of it.
     pub status: OutcomeStatus,
@@ -112,7 +115,7 @@ pub struct TestOutcome {
     /// The same for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metric_description: Option<String>,
-    /// The number that was measured.
+    /// The number that was measured. It must be finite, as the thresholds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metric_value: Option<f64>,
     /// The least that is good.
@@ -153,5 +156,16 @@ impl TestOutcome {
             end_time: None,
             integrations: Map::new(),
         }
+    }
+
+    /// What cannot be sent is found before.
+    pub(super) fn check(&self) -> Result<()> {
+        fitting("name", &self.name, KEY)?;
+        for (name, text) in [("key", &self.key), ("metric_name", &self.metric_name)] {
+            text.as_ref().map(|text| fitting(name, text, KEY)).transpose()?;
+        }
+        let metric = self.metric_name.as_deref().unwrap_or(&self.name);
+        let numbers = [self.metric_value, self.min_threshold, self.max_threshold];
+        numbers.into_iter().flatten().try_for_each(|number| finite(metric, number))
     }
 }

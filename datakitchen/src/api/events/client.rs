@@ -9,7 +9,7 @@ use auth_core::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::about::fitting;
+use super::about::{KEY, finite, fitting};
 use super::{
     About, Component, DatasetOperation, EventsProtocol, MessageLog, MetricLog, RunStatus, TestOutcome,
 };
@@ -37,6 +37,7 @@ const PATH: usize = 4096;
 #[derive(Clone, Debug)]
 pub struct EventsClient {
     session: Session<EventsProtocol>,
+    key: SecretString,
 }
 
 impl EventsClient {
@@ -76,16 +77,14 @@ impl EventsClient {
 
     /// `POST /events/v1/metric-log`: a number was measured.
     pub async fn post_metric_log(&self, about: &About, metric: &MetricLog) -> Result<()> {
-        if !metric.metric_value.is_finite() {
-            let what =
-                format!("the metric {} is {}, which JSON cannot say", metric.metric_key, metric.metric_value);
-            return Err(invalid(what).into());
-        }
+        fitting("metric_key", &metric.metric_key, KEY)?;
+        finite(&metric.metric_key, metric.metric_value)?;
         self.post("metric-log", about.event(metric)?).await
     }
 
     /// `POST /events/v1/message-log`: something was said.
     pub async fn post_message_log(&self, about: &About, message: &MessageLog) -> Result<()> {
+        fitting("message", &message.message, usize::MAX)?;
         self.post("message-log", about.event(message)?).await
     }
 
@@ -98,12 +97,13 @@ impl EventsClient {
         if outcomes.is_empty() {
             return Err(invalid("no test outcome is given").into());
         }
+        outcomes.iter().try_for_each(TestOutcome::check)?;
         self.post("test-outcomes", about.event(&Happened { test_outcomes: outcomes })?).await
     }
 
     async fn post(&self, kind: &'static str, event: Map<String, Value>) -> Result<()> {
         let path = path!["events/v1"].map(|path| path.literal(kind));
-        self.session.post(path).json(&event).done().await
+        self.session.post(path).hiding(&self.key).json(&event).done().await
     }
 }
 
@@ -132,9 +132,9 @@ impl EventsBuilder {
         let base = Base::parse("host", &self.host, ready.settings.plain_http)?;
         let key = TokenKey::new("datakitchen-events", base.as_str(), "").with_secret(&self.key);
         let source = StaticTokenSource::new(key, "check the key of the service account");
-        let cache = ready.cache(source, Duration::ZERO).initial(Some(Token::new(self.key))).build();
+        let cache = ready.cache(source, Duration::ZERO).initial(Some(Token::new(self.key.clone()))).build();
         let session = ready.session(EventsProtocol, base, RetryPolicy::default()).credential(cache);
-        Ok(EventsClient { session: ready.open(session)? })
+        Ok(EventsClient { session: ready.open(session)?, key: self.key })
     }
 }
 

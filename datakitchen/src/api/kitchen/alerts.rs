@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::KitchenHandle;
-use crate::api::kitchens::{Document, change_object};
+use crate::api::kitchens::{Document, object_in, unknown_form};
 use crate::api::settings::Alerts;
 use crate::error::Result;
 
@@ -26,7 +26,9 @@ auth_core::open_enum! {
 impl KitchenHandle {
     /// `GET /v2/kitchen/{name}`: who is told about order runs.
     pub async fn get_alerts(&self) -> Result<Alerts> {
-        Ok(self.get().await?.settings.and_then(|settings| settings.alerts).unwrap_or_default())
+        let mut document = Document::one(&self.client, &self.name).await?;
+        let alerts = object_in(document.object("settings")?, "alerts", &self.name)?;
+        Ok(std::mem::take(alerts).into())
     }
 
     /// `GET /v2/kitchen/{name}`, then `POST /v2/kitchen/update/{name}`: more e-mail addresses that are told. The rest of
@@ -61,30 +63,27 @@ impl KitchenHandle {
         change: impl Fn(&mut Vec<String>, String),
     ) -> Result<()> {
         let mut document = Document::one(&self.client, &self.name).await?;
-        let is_changed = document.change("settings", |settings| {
-            change_object(settings, "alerts", |known| {
-                let mut is_changed = false;
-                for (kind, address) in alerts {
-                    let before = addresses(known, &kind);
-                    let mut after = before.clone();
-                    change(&mut after, address);
-                    if after != before {
-                        is_changed = true;
-                        known.insert(kind.as_str().to_owned(), Value::from(after));
-                    }
-                }
-                is_changed
-            })
-        });
+        let known = object_in(document.object("settings")?, "alerts", &self.name)?;
+        let mut is_changed = false;
+        for (kind, address) in alerts {
+            let before = addresses(known, &kind).ok_or_else(|| unknown_form(kind.as_str(), &self.name))?;
+            let mut after = before.clone();
+            change(&mut after, address);
+            if after != before {
+                is_changed = true;
+                known.insert(kind.as_str().to_owned(), Value::from(after));
+            }
+        }
         if is_changed { document.write(&self.client).await } else { Ok(()) }
     }
 }
 
-/// The addresses of one kind: a list, a single text, or null.
-fn addresses(alerts: &Map<String, Value>, kind: &AlertKind) -> Vec<String> {
+/// The addresses of one kind: a list, a single text, or null. `None`: another form.
+fn addresses(alerts: &Map<String, Value>, kind: &AlertKind) -> Option<Vec<String>> {
     match alerts.get(kind.as_str()) {
-        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        Some(Value::String(one)) => vec![one.clone()],
-        _ => Vec::new(),
+        Some(Value::Array(list)) => list.iter().map(|address| address.as_str().map(str::to_owned)).collect(),
+        Some(Value::String(one)) => Some(vec![one.clone()]),
+        None | Some(Value::Null) => Some(Vec::new()),
+        Some(_) => None,
     }
 }

@@ -7,6 +7,10 @@ use serde_json::{Map, Value, json};
 use super::Kitchen;
 use crate::client::Client;
 use crate::error::{Error, NoKitchen, Result, invalid, unreadable};
+use crate::reply::Hidden;
+
+/// Who may use a kitchen.
+pub(crate) const STAFF: &str = "kitchen-staff";
 
 /// A kitchen as the platform gave it.
 #[derive(Clone)]
@@ -78,33 +82,65 @@ impl Document {
         self.members.insert(member.to_owned(), value);
     }
 
-    /// Changes a member that is an object, made where there is none.
-    pub(crate) fn change<T>(&mut self, member: &str, change: impl FnOnce(&mut Map<String, Value>) -> T) -> T {
-        change_object(&mut self.members, member, change)
+    /// A member that is an object, made where there is none. One of another form is an error, and stays as it is.
+    pub(crate) fn object(&mut self, member: &str) -> Result<&mut Map<String, Value>> {
+        object_in(&mut self.members, member, &self.name)
+    }
+
+    /// Who may use it; none where it says nothing, and then everybody may. What cannot be read whole is an error: taken
+    /// for an empty list it would be lost with the next change.
+    pub(crate) fn staff(&self) -> Result<Vec<String>> {
+        match self.get(STAFF) {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::Array(list)) => {
+                let users = list.iter().map(|user| user.as_str().map(str::to_owned));
+                Ok(users.collect::<Option<_>>().ok_or_else(|| unknown_form(STAFF, &self.name))?)
+            }
+            Some(_) => Err(unknown_form(STAFF, &self.name).into()),
+        }
     }
 
     /// `POST /v2/kitchen/update/{kitchen}`: everything, also what was not changed.
     pub(crate) async fn write(&self, client: &Client) -> Result<()> {
-        let kitchen = &self.name;
-        let request = client.post(path!["v2/kitchen/update", kitchen]);
-        request.json(&json!({ "kitchen.json": self.members })).done().await
+        let (kitchen, hidden) = (&self.name, self.hidden());
+        let request = hidden.of(client.post(path!["v2/kitchen/update", kitchen]));
+        let done = request.json(&json!({ "kitchen.json": self.members })).done().await;
+        done.map_err(|error| hidden.in_error(error))
+    }
+
+    /// What of it may be secret: the values of the overrides, in both of their forms, and the keys of the backup.
+    fn hidden(&self) -> Hidden {
+        let mut hidden = Hidden::default();
+        match self.get("recipeoverrides") {
+            Some(Value::Array(list)) => {
+                list.iter().filter_map(|entry| entry.get("value")).for_each(|value| hidden.add(value));
+            }
+            Some(others) => hidden.add(others),
+            None => {}
+        }
+        if let Some(backup) = self.get("settings").and_then(|settings| settings.get("backup")) {
+            hidden.add(backup);
+        }
+        hidden
     }
 }
 
-/// Changes a member that is an object, made where there is none. It stays in its place.
-pub(crate) fn change_object<T>(
-    members: &mut Map<String, Value>,
+/// A member that is an object, made where there is none or null. It stays in its place. One of another form is an error.
+pub(crate) fn object_in<'a>(
+    members: &'a mut Map<String, Value>,
     member: &str,
-    change: impl FnOnce(&mut Map<String, Value>) -> T,
-) -> T {
+    kitchen: &str,
+) -> Result<&'a mut Map<String, Value>> {
     let slot = members.entry(member).or_insert(Value::Null);
-    let mut object = match slot.take() {
-        Value::Object(object) => object,
-        _ => Map::new(),
-    };
-    let result = change(&mut object);
-    *slot = Value::Object(object);
-    result
+    if slot.is_null() {
+        *slot = Value::Object(Map::new());
+    }
+    Ok(slot.as_object_mut().ok_or_else(|| unknown_form(member, kitchen))?)
+}
+
+/// What is not known is neither read as nothing nor written over (trap T16).
+pub(crate) fn unknown_form(member: &str, kitchen: &str) -> auth_core::Error {
+    unreadable(format!("`{member}` of the kitchen {kitchen}: its form is unknown, and is left as it is"))
 }
 
 async fn all(client: &Client) -> Result<Vec<Map<String, Value>>> {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{NodeSummary, OrderRunStatus};
-use crate::api::members::lenient;
+use crate::api::members::{lenient, readable};
+use crate::error::Result;
 use crate::values::Values;
 
 /// Which parts of the details are asked for. Each makes the reply larger; none gives the status.
@@ -81,6 +82,14 @@ lenient! {
 }
 
 impl OrderRunDetail {
+    /// An error where nodes or log are there and cannot be read.
+    pub(crate) fn check(&self) -> Result<()> {
+        let whose = "the details of the order run";
+        readable(&self.extra, &["summary", "log"], whose)?;
+        self.summary.iter().try_for_each(|summary| readable(&summary.extra, &["nodes"], whose))?;
+        self.log.iter().try_for_each(|log| readable(&log.extra, &["lines"], whose))
+    }
+
     /// The nodes by name; none where the summary was not asked for.
     pub fn nodes(&self) -> impl Iterator<Item = (&str, &NodeSummary)> {
         let nodes = self.summary.as_ref().and_then(|summary| summary.nodes.as_ref());

@@ -1,5 +1,7 @@
 //! One order run, by a handle that never changes.
 
+use std::fmt;
+
 use auth_core::{Path, Wait, path};
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,7 @@ use crate::api::kitchen::KitchenHandle;
 use crate::api::members::lenient;
 use crate::client::Request;
 use crate::error::{Result, unreadable};
+use crate::reply::Hidden;
 
 /// One order run; see [`KitchenHandle::order_run`]. Cheap to clone. Making one looks nothing up.
 #[derive(Clone, Debug)]
@@ -19,13 +22,22 @@ pub struct OrderRunHandle {
 }
 
 /// How a run is resumed.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Default, Serialize)]
 pub struct ResumeInputs {
     /// Whether nodes that failed are left out.
     #[serde(rename = "skip-failed-nodes")]
     pub skip_failed_nodes: bool,
-    /// Values for the recipe's variables.
+    /// Values for the recipe's variables. May be secrets: `Debug` shows the names only.
     pub parameters: Map<String, Value>,
+}
+
+impl fmt::Debug for ResumeInputs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResumeInputs")
+            .field("skip_failed_nodes", &self.skip_failed_nodes)
+            .field("parameters", &self.parameters.keys().collect::<Vec<_>>())
+            .finish()
+    }
 }
 
 lenient! {
@@ -110,7 +122,10 @@ impl OrderRunHandle {
             "serving_hid": id, "kitchen_name": self.kitchen.name,
             "skip-failed-nodes": inputs.skip_failed_nodes, "parameters": inputs.parameters,
         });
-        self.kitchen.client.put(path!["v2/order/resume", id]).json(&body).data().await
+        let hidden = Hidden::values_of(&inputs.parameters);
+        let resumed =
+            hidden.of(self.kitchen.client.put(path!["v2/order/resume", id])).json(&body).data().await;
+        resumed.map_err(|error| hidden.in_error(error))
     }
 
     /// `PUT /v2/serving/stop/{run_id}`: stops it. Unverified.

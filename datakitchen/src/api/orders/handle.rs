@@ -11,6 +11,8 @@ use crate::error::Result;
 
 /// More runs than an order has: the platform gives 10 unless it is told otherwise.
 const ALL: u32 = 100_000;
+/// How many of the newest runs are asked for by who looks for one.
+const FEW: u32 = 10;
 
 /// One order of a kitchen; see [`KitchenHandle::order`]. Cheap to clone. Making one looks nothing up.
 #[derive(Clone, Debug)]
@@ -31,25 +33,31 @@ impl OrderHandle {
 
     /// `GET /v2/order/servings/{kitchen}/{order_id}`: all of its runs, newest first.
     pub async fn list_runs(&self) -> Result<Vec<OrderRun>> {
-        let list: OrderRunList = self.runs_request().data().await?;
-        Ok(list.runs.unwrap_or_default())
+        self.runs_in(self.runs_request(ALL).data().await?)
     }
 
-    /// The same by the rhythm of who waits: a failed attempt is not repeated below.
+    /// The newest ones by the rhythm of who waits: a failed attempt is not repeated below.
     pub(crate) async fn ask_runs(&self) -> Result<Vec<OrderRun>> {
-        let list: OrderRunList = self.runs_request().once().data().await?;
+        self.runs_in(self.runs_request(FEW).once().data().await?)
+    }
+
+    fn runs_in(&self, list: OrderRunList) -> Result<Vec<OrderRun>> {
+        list.check(&self.id)?;
         Ok(list.runs.unwrap_or_default())
     }
 
-    fn runs_request(&self) -> Request<'_> {
+    fn runs_request(&self, count: u32) -> Request<'_> {
         let (kitchen, order_id) = (&self.kitchen.name, &self.id);
-        self.kitchen.client.get(path!["v2/order/servings", kitchen, order_id]).json(&json!({ "count": ALL }))
+        self.kitchen
+            .client
+            .get(path!["v2/order/servings", kitchen, order_id])
+            .json(&json!({ "count": count }))
     }
 
     /// `GET /v2/order/servings/{kitchen}/{order_id}`: its newest run; `None` as long as there is none, which may take
     /// some seconds after the order was created.
     pub async fn newest_run(&self) -> Result<Option<OrderRun>> {
-        Ok(self.list_runs().await?.into_iter().next())
+        Ok(self.runs_in(self.runs_request(FEW).data().await?)?.into_iter().next())
     }
 
     /// As [`OrderHandle::newest_run`], again and again until there is one: its id. Errors are those of

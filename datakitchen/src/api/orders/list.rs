@@ -55,18 +55,21 @@ impl KitchenOrders {
         let request = request.query("start", start).query("count", count);
         let request =
             request.query_opt("scount", filter.order_run_count).query_opt("r", filter.recipe.as_deref());
-        if filter.is_empty() { request } else { request.json(filter) }.data().await
+        let page: OrderPage = if filter.is_empty() { request } else { request.json(filter) }.data().await?;
+        page.checked()
     }
 
-    /// `GET /v2/order/status/{kitchen}`: its orders in one reply, as many as the platform gives.
+    /// `GET /v2/order/status/{kitchen}`: its orders in one reply, as many as the platform gives, with everything that it
+    /// says about them. The vendor's SDK calls this `get_orders`. [`KitchenOrders::get_status`] gives only the runs.
     pub async fn status(&self, filter: &OrderFilter) -> Result<OrderPage> {
         let kitchen = &self.kitchen.name;
         let request = self.kitchen.client.get(path!["v2/order/status", kitchen]);
-        if filter.is_empty() { request } else { request.json(filter) }.data().await
+        let page: OrderPage = if filter.is_empty() { request } else { request.json(filter) }.data().await?;
+        page.checked()
     }
 
-    /// `GET /v2/order/status/{kitchen}`: the runs of its orders, newest start first, those that have not started before
-    /// them.
+    /// `GET /v2/order/status/{kitchen}`: the reply of [`KitchenOrders::status`] as one list of the runs of all its orders,
+    /// newest start first, those that have not started before them. The vendor's SDK calls this `get_order_status`.
     pub async fn get_status(&self, filter: &OrderFilter) -> Result<Vec<OrderRun>> {
         Ok(self.status(filter).await?.into_runs())
     }

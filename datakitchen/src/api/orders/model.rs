@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use auth_core::Timestamp;
 
-use crate::api::members::lenient;
+use crate::api::members::{lenient, readable};
 use crate::api::order_runs::OrderRunStatus;
 use crate::error::{Result, unreadable};
 use crate::values::Values;
@@ -77,6 +77,15 @@ lenient! {
 }
 
 impl OrderPage {
+    /// As it is, unless its orders or runs are there and cannot be read.
+    pub(super) fn checked(self) -> Result<Self> {
+        let whose = format!("the orders of the kitchen {}", self.kitchen.as_deref().unwrap_or_default());
+        readable(&self.extra, &["orders", "servings"], whose.trim_end())?;
+        let mut lists = self.runs.iter().flatten();
+        lists.try_for_each(|(order, list)| list.check(order))?;
+        Ok(self)
+    }
+
     /// The orders of this page, each with its runs.
     pub fn listed(&self) -> Vec<ListedOrder> {
         let runs = |order: &Order| -> Option<Vec<OrderRun>> {
@@ -139,6 +148,13 @@ lenient! {
         pub total: u64 = "total",
         /// As many as were asked for, newest first.
         pub runs: Vec<OrderRun> = "servings",
+    }
+}
+
+impl OrderRunList {
+    /// An error where runs are there and cannot be read.
+    pub(super) fn check(&self, order: &str) -> Result<()> {
+        readable(&self.extra, &["servings"], &format!("the runs of the order {order}"))
     }
 }
 

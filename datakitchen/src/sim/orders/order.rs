@@ -12,6 +12,8 @@ pub(super) struct Order {
     pub(super) variation: String,
     pub(super) parameters: Value,
     pub(super) caller: String,
+    /// The run that it is an ingredient of.
+    pub(super) owner: Option<String>,
     pub(super) paused: bool,
     pub(super) runs: Vec<Run>,
 }
@@ -45,11 +47,15 @@ impl Order {
     }
 
     pub(super) fn described(&self, now: i64) -> Value {
-        json!({
+        let mut described = json!({
             "hid": self.id, "recipe": self.recipe, "variation": self.variation, "schedule": "now",
             "order-status": self.state(now),
             "input_settings": {"login": self.caller, "schedule": "now", "parameters": self.parameters},
-        })
+        });
+        if let Some(owner) = &self.owner {
+            described["input_settings"]["ingredient_owner_order_run"] = owner.as_str().into();
+        }
+        described
     }
 
     pub(super) fn listed(&self, now: i64, count: usize) -> Vec<Value> {
