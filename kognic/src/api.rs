@@ -53,7 +53,7 @@ pub use pre_annotations::{
 };
 pub use projects::{BatchStatus, Project, ProjectBatch, Projects};
 pub use query::{Query, QueryResult, Records, Search};
-pub use requests::{InputProgressCounts, Request, Requests};
+pub use requests::{InputProgressCounts, ProjectRequest, Requests};
 pub use reviews::{
     CreateReview, CreatedReview, ErrorType, FeedbackItem, Pin, Review, ReviewMember, ReviewWorkflow, Reviews,
     SuggestedProperty,

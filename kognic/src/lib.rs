@@ -28,7 +28,8 @@
 //!
 //! | | source | set by |
 //! |---|---|---|
-//! | 1 | [`Builder::credentials`] or [`Builder::credentials_at`] | id and secret, a file, JSON text, or `keyring://profile` |
+//! | 1 | [`Builder::credentials`] | id and secret, or what [`Credentials`] reads: a file, or JSON text |
+//! | | [`Builder::credentials_at`] | path of a credentials file, or `keyring://profile` |
 //! | 2 | [`Builder::named_environment`] or [`Builder::environment_of`] | an entry of `environments.json` that names credentials |
 //! | 3 | `KOGNIC_CREDENTIALS` | path of a credentials file, or `keyring://profile` |
 //! | 4 | `KOGNIC_CLIENT_ID` and `KOGNIC_CLIENT_SECRET` | both |
@@ -67,7 +68,7 @@ pub use auth_core::{
 pub use client::{Bases, Builder, Client, Hosts, Request};
 pub use credentials::Credentials;
 pub use environments::{NamedEnvironment, NamedEnvironments};
-pub use error::{Error, Result};
+pub use error::{Error, Result, SceneStep};
 pub use http::{Method, StatusCode};
 pub use login::ClientAuthentication;
 pub use paging::{Cursor, Pages};

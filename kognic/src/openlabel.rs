@@ -89,16 +89,28 @@ impl OpenLabel {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Content {
     /// Which version it is of, and who made it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub metadata: Metadata,
     /// What is where at which moment.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub frames: BTreeMap<String, Frame>,
     /// What there is.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub objects: BTreeMap<String, Object>,
     /// The sensors.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub streams: BTreeMap<String, Stream>,
     /// `actions`, `contexts`, `coordinate_systems`, `events`, `frame_intervals`, `ontologies`, `relations`, `resources`
     /// and `tags`, as they came.
@@ -124,7 +136,11 @@ pub struct Frame {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frame_properties: Option<FrameProperties>,
     /// What is where, by the names of the objects.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub objects: BTreeMap<String, FrameObject>,
     /// `actions`, `contexts`, `events` and `relations`, as they came.
     #[serde(flatten)]

@@ -101,7 +101,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
         let (mut items, mut metadata) = (None, None);
         while let Some(name) = members.next_key::<String>()? {
             match name.as_str() {
-                "data" => items = Some(members.next_value()?),
+                "data" => items = Some(members.next_value::<Option<_>>()?.unwrap_or_default()),
                 "metadata" => metadata = members.next_value::<Option<Metadata>>()?,
                 _ => _ = members.next_value::<IgnoredAny>()?,
             }
@@ -127,6 +127,7 @@ mod tests {
             let page = json!({"later": {}, "metadata": {"nextCursorId": next, "total": 3}, "data": [1, 2]});
             assert_eq!(read(page).unwrap(), (vec![1, 2], cursor(text)));
         }
+        assert_eq!(read(json!({"data": null, "metadata": {}})).unwrap(), (vec![], None));
         assert!(read(json!({"metadata": {}})).is_err());
     }
 }

@@ -261,6 +261,78 @@ mod failures {
     }
 }
 
+mod what_is_left {
+    use super::*;
+    use kognic::{Error, SceneStep};
+
+    fn step(error: &Error) -> Option<SceneStep> {
+        match error {
+            Error::UnfinishedScene { step, .. } => Some(step.clone()),
+            _ => None,
+        }
+    }
+
+    #[tokio::test]
+    async fn every_error_after_the_first_step_names_the_scene() {
+        let nonsense = Fault::Reply(Reply::json(200, json!({"data": {"internalId": "scene-1", "files": 5}})));
+        for (request, fault, expected) in [
+            ("POST /v1/inputs/cameras", Fault::status(400), SceneStep::Describe),
+            ("POST /v1/inputs/cameras", Fault::ResetBeforeReply.after_handling(), SceneStep::Describe),
+            ("POST /v1/inputs/cameras", nonsense, SceneStep::Describe),
+            (UPLOAD, Fault::status(403), SceneStep::Upload("~/front.jpg".into())),
+            (COMMIT, Fault::status(403), SceneStep::Commit),
+            (COMMIT, Fault::ResetBeforeReply, SceneStep::Commit),
+        ] {
+            let world = World::new();
+            world.sim.server().faults().next(request, fault);
+            let upload = Upload { at_once: 1, ..Upload::default() };
+            let options = CreateScene { upload, ..options() };
+            let error = world.client().cameras().create(&two_images(&world), &options).await.unwrap_err();
+            assert_eq!((error.scene_uuid(), step(&error)), (Some("scene-1"), Some(expected)), "{request}");
+            assert!(error.to_string().contains("scene scene-1"), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_newer_call_names_it_too() {
+        let odd = json!({"id": "s-9", "signedUploadUrls": {"a.jpg": 5}});
+        let other = json!({"id": "s-9", "signedUploadUrls": [["x.jpg", "https://b.example/1"]]});
+        for reply in [odd, other] {
+            let world = World::new();
+            let reply = Reply::json(200, json!({ "data": reply }));
+            world.sim.server().faults().next("POST /v2/scenes", Fault::Reply(reply));
+            let image = SceneImage::new("A", SceneResource::data("a.jpg", "x"));
+            let scene = SceneRequest::new("e", vec![SceneFrame::new("0", 1, vec![image])]);
+            let error = world.client().scenes().create(&scene, &Upload::default()).await.unwrap_err();
+            assert_eq!((error.kind(), error.scene_uuid()), (ErrorKind::Reply, Some("s-9")), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_scene_whose_commit_was_lost_can_be_committed() {
+        let world = World::new();
+        let client = world.client();
+        world.sim.server().faults().next(COMMIT, Fault::ResetBeforeReply);
+        let error = client.cameras().create(&two_images(&world), &options()).await.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{error}");
+        let uuid = error.scene_uuid().unwrap();
+        let before = client.scenes().get_by_uuids(&[uuid]).await.unwrap();
+        assert_eq!(before[0].status, SceneStatus::Pending);
+        client.scenes().commit(uuid).await.unwrap();
+        let wait = Wait::new(Duration::from_secs(1), Duration::from_secs(60));
+        assert_eq!(client.scenes().wait(&[uuid], wait).await.unwrap()[0].status, SceneStatus::Created);
+    }
+
+    #[tokio::test]
+    async fn a_reply_without_files_is_understood() {
+        let world = World::new();
+        let reply = Reply::json(200, json!({"data": {"internalId": null, "files": null}}));
+        world.sim.server().faults().next("POST /v1/inputs/cameras", Fault::Reply(reply));
+        let created = world.client().cameras().create(&two_images(&world), &options()).await.unwrap();
+        assert_eq!(created.scene_uuid, "scene-1");
+    }
+}
+
 mod dry_runs {
     use super::*;
 
@@ -354,6 +426,24 @@ mod waiting {
             (error.kind(), error.to_string().as_str()),
             (ErrorKind::Timeout, "the work on the scenes was not done after 60.0s")
         );
+    }
+
+    #[tokio::test]
+    async fn an_outage_does_not_lengthen_it() {
+        let world = World::new();
+        let uuid = scene(&world).await;
+        let client = world.client();
+        let start = world.clock.sleeps().len();
+        for question in ["POST /v2/scenes/query", "GET /v2/request-inputs/*"] {
+            world.sim.server().faults().next(question, Fault::status(503)).always();
+        }
+        let wait = Wait::new(Duration::from_secs(5), Duration::from_secs(20));
+        let error = client.scenes().wait(&[&uuid], wait).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+        let error = client.inputs().wait_until_completed("i", wait).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+        // No pauses but those between two questions.
+        assert_eq!(world.clock.sleeps()[start..], [Duration::from_secs(5); 8]);
     }
 
     #[tokio::test]

@@ -102,13 +102,13 @@ pub struct SensorCalibrationEntry {
     /// The name that its creator gave it.
     pub external_id: String,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created: Option<auth_core::Timestamp>,
     /// The workspace that it belongs to.
     #[serde(default)]
     pub workspace_id: Option<String>,
     /// The calibrations, by the names of sensors.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub calibration: BTreeMap<String, Calibration>,
     /// Members that this version does not know.
     #[serde(flatten)]

@@ -10,7 +10,7 @@ use http::header::CONTENT_TYPE;
 
 use crate::check::invalid;
 use crate::client::Client;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SceneStep};
 
 /// How the files of a scene are sent.
 #[derive(Clone, Debug)]
@@ -101,18 +101,9 @@ impl Client {
             let file = &files[number];
             let put = self.storage.signed(Method::PUT, &file.url);
             let sent = put.header(CONTENT_TYPE, file.content_type).body(body).done().await;
-            sent.map_err(|why| Error::Upload {
-                file: file.name.clone(),
-                scene_uuid: scene.to_owned(),
-                why: Box::new(why),
-            })
+            sent.map_err(SceneStep::Upload(file.name.clone()).failed(scene))
         };
         send_all(upload.at_once, bodies, &upload.progress, send).await.map(drop)
-    }
-
-    /// `POST /v1/inputs/{scene_uuid}/actions/commit`: all files are there.
-    pub(crate) async fn commit(&self, scene_uuid: &str) -> Result<()> {
-        self.session.post(auth_core::path!["v1/inputs", scene_uuid, "actions/commit"]).done().await
     }
 }
 

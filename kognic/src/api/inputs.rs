@@ -13,7 +13,7 @@ pub use models::{
     WorkflowAction, WorkflowStage,
 };
 
-use crate::client::Client;
+use crate::client::{Client, Request};
 use crate::error::Result;
 use crate::paging::{Cursor, Pages, page, starting_at};
 
@@ -23,7 +23,8 @@ auth_core::service! {
 }
 
 impl<'a> Inputs<'a> {
-    /// `POST /v2/inputs/query`: the inputs that meet all of the conditions.
+    /// `POST /v2/inputs/query`: the inputs that meet all of the conditions. A question that changes nothing, and so it is
+    /// repeated.
     pub fn query(&self, asked: QueryInputs) -> Pages<'a, Input> {
         let client = self.client;
         Pages::new(asked.cursor.clone(), move |from| {
@@ -69,8 +70,12 @@ impl<'a> Inputs<'a> {
     /// `GET /v2/request-inputs/{id}` (order execution host): how far an input of a request is. It is an error (400) when
     /// the request has no flexible workflow.
     pub async fn get_request_input(&self, id: &str) -> Result<RequestInput> {
+        self.request_input(id).data().await
+    }
+
+    fn request_input(&self, id: &str) -> Request<'_> {
         let get = self.client.session.get(path!["v2/request-inputs", id]);
-        get.at(&self.client.bases.order_execution).data().await
+        get.at(&self.client.bases.order_execution)
     }
 
     /// Waits until an input of a request is completed, as [`Inputs::get_request_input`] tells.
@@ -78,7 +83,8 @@ impl<'a> Inputs<'a> {
         let mut waiting = wait.start(self.client.session.clock(), format!("input {id}"));
         loop {
             waiting.turn().await?;
-            match self.get_request_input(id).await {
+            // The next turn asks again: no retries inside of one, so that the wait ends when it should.
+            match self.request_input(id).once().data::<RequestInput>().await {
                 Ok(input) if input.status == RequestInputStatus::Completed => return Ok(input),
                 Ok(_) => waiting.answered(),
                 Err(error) if error.is_retryable() => waiting.failed(error)?,

@@ -168,7 +168,7 @@ impl ListPreAnnotations {
 #[serde(rename_all = "camelCase")]
 struct Reply {
     data: Vec<PreAnnotation>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     has_next: bool,
 }
 
@@ -190,27 +190,58 @@ pub struct PreAnnotationId {
 
 /// A pre-annotation. The vendor's SDK gives it as it comes, and so most of it is in `extra`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", try_from = "Found")]
 #[non_exhaustive]
 pub struct PreAnnotation {
-    /// The UUID.
-    #[serde(alias = "id")]
+    /// The UUID, which the platform may call `id`.
     pub uuid: String,
     /// The UUID of its scene.
-    #[serde(default)]
     pub scene_uuid: Option<String>,
     /// The name that its creator gave it.
-    #[serde(default)]
     pub external_id: Option<String>,
     /// How far it is.
-    #[serde(default)]
     pub status: Option<PreAnnotationStatus>,
     /// When it was created.
-    #[serde(default)]
     pub created: Option<Timestamp>,
     /// Everything else.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+/// A pre-annotation as it comes: with `uuid`, with `id`, or with both.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Found {
+    #[serde(default)]
+    uuid: Option<String>,
+    #[serde(default)]
+    scene_uuid: Option<String>,
+    #[serde(default)]
+    external_id: Option<String>,
+    #[serde(default)]
+    status: Option<PreAnnotationStatus>,
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
+    created: Option<Timestamp>,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+impl TryFrom<Found> for PreAnnotation {
+    type Error = &'static str;
+
+    fn try_from(mut found: Found) -> Result<Self, Self::Error> {
+        let uuid = match (found.uuid, found.extra.get("id")) {
+            (Some(uuid), _) => uuid,
+            (None, Some(Value::String(id))) => {
+                let id = id.clone();
+                found.extra.remove("id");
+                id
+            }
+            (None, _) => return Err("a pre-annotation has neither `uuid` nor `id`"),
+        };
+        let Found { scene_uuid, external_id, status, created, extra, .. } = found;
+        Ok(Self { uuid, scene_uuid, external_id, status, created, extra })
+    }
 }
 
 auth_core::open_enum! {
@@ -239,7 +270,7 @@ pub struct PreAnnotationWithContent {
     #[serde(default)]
     pub external_id: Option<String>,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created: Option<Timestamp>,
     /// What an annotator begins with.
     pub content: OpenLabel,

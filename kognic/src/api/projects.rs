@@ -67,7 +67,7 @@ pub struct Project {
     #[serde(default)]
     pub status: Option<String>,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created: Option<Timestamp>,
     /// Members that this version does not know.
     #[serde(flatten)]
@@ -88,10 +88,10 @@ pub struct ProjectBatch {
     /// How far it is.
     pub status: BatchStatus,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created: Option<Timestamp>,
     /// When it was last changed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub updated: Option<Timestamp>,
     /// Members that this version does not know.
     #[serde(flatten)]

@@ -15,18 +15,18 @@ auth_core::service! {
 impl Requests<'_> {
     /// `GET /v2/requests` (project management host): the requests of a project, which is named by its UUID, not by its
     /// external id. With `input_progress_counts` each tells how far its inputs are.
-    pub async fn list(&self, project_id: &str, input_progress_counts: bool) -> Result<Vec<Request>> {
+    pub async fn list(&self, project_id: &str, input_progress_counts: bool) -> Result<Vec<ProjectRequest>> {
         let request = self.client.session.get(path!["v2/requests"]).at(&self.client.bases.project_management);
         let counts = input_progress_counts.then_some(true);
         request.query("projectId", project_id).query_opt("includeInputProgressCounts", counts).data().await
     }
 }
 
-/// A request.
+/// A request: what is ordered of a project.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Request {
+pub struct ProjectRequest {
     /// The id, a UUID.
     pub id: String,
     /// The id of the project, a UUID.
@@ -34,10 +34,10 @@ pub struct Request {
     /// The title.
     pub title: String,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created_at: Option<Timestamp>,
     /// How far its inputs are, where that was asked for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub input_progress_counts: Option<InputProgressCounts>,
     /// Members that this version does not know.
     #[serde(flatten)]

@@ -149,7 +149,7 @@ pub struct Review {
     /// The id.
     pub id: String,
     /// What was found.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub members: Vec<ReviewMember>,
     /// The UUID of the input.
     #[serde(default)]
@@ -197,16 +197,16 @@ pub struct ReviewMember {
     #[serde(default)]
     pub metadata: Option<BTreeMap<String, String>>,
     /// Whether it is nothing after all.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub invalid: bool,
     /// Whether it was corrected.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub corrected: bool,
     /// Whether it is done with.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub resolved: bool,
     /// When it was found.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created_at: Option<Timestamp>,
     /// Members that this version does not know.
     #[serde(flatten)]
@@ -223,10 +223,10 @@ pub struct ErrorType {
     /// The name.
     pub name: String,
     /// Whether a place can be named.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub pin_allowed: bool,
     /// Whether an object can be named.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub object_allowed: bool,
     /// Members that this version does not know.
     #[serde(flatten)]

@@ -18,8 +18,8 @@ pub use request::{
 use super::files::Upload;
 use super::geometry::EgoVehiclePose;
 use crate::check::invalid;
-use crate::client::Client;
-use crate::error::Result;
+use crate::client::{Client, Request};
+use crate::error::{Result, SceneStep};
 
 auth_core::service! {
     /// Scenes, whatever sensors they have. See [`TypedScenes`](super::TypedScenes) for those that are created sensor by
@@ -33,22 +33,42 @@ const SMALL_CHUNK: usize = 20;
 
 impl Scenes<'_> {
     /// `POST /v2/scenes`, `PUT {signed url}` for each local file, `POST /v1/inputs/{id}/actions/commit`: creates a
-    /// scene. Files are streamed; when one of them cannot be sent, the scene is not committed and stays pending.
+    /// scene. Files are streamed; when one of them cannot be sent, the scene is not committed and stays pending, and
+    /// [`Error::UnfinishedScene`](crate::Error::UnfinishedScene) names it.
     pub async fn create(&self, scene: &SceneRequest, upload: &Upload) -> Result<CreatedScene> {
         create::create(self.client, scene, upload).await
     }
 
-    /// `POST /v2/scenes/query`: scenes by their UUIDs, in any number. It is an error (404) when one is unknown.
+    /// `POST /v1/inputs/{scene_uuid}/actions/commit`: tells the platform that all files of a scene are there. The calls
+    /// that create a scene do that themselves; this is for one whose commit failed ([`SceneStep::Commit`]). It is not
+    /// repeated once it may have been seen: look at the status of the scene, which then is no longer pending.
+    pub async fn commit(&self, scene_uuid: &str) -> Result<()> {
+        let post = self.client.session.post(path!["v1/inputs", scene_uuid, "actions/commit"]);
+        post.done().await.map_err(SceneStep::Commit.failed(scene_uuid))
+    }
+
+    /// `POST /v2/scenes/query`: scenes by their UUIDs, in any number. It is an error (404) when one is unknown. A question
+    /// that changes nothing, and so it is repeated.
     pub async fn get_by_uuids<S: AsRef<str> + Sync>(&self, scene_uuids: &[S]) -> Result<Vec<Scene>> {
         let uuids: Vec<&str> = scene_uuids.iter().map(AsRef::as_ref).collect();
+        self.find(&uuids, |request| request).await
+    }
+
+    /// The same for one who asks again anyway: no question is repeated, so that a wait ends when it should.
+    pub(crate) async fn get_by_uuids_once(&self, scene_uuids: &[&str]) -> Result<Vec<Scene>> {
+        self.find(scene_uuids, |request| request.once()).await
+    }
+
+    async fn find(&self, uuids: &[&str], how: fn(Request<'_>) -> Request<'_>) -> Result<Vec<Scene>> {
         let mut scenes = Vec::with_capacity(uuids.len());
         for chunk in uuids.chunks(CHUNK) {
-            match self.query(json!({ "sceneUuids": chunk })).await {
+            match how(self.query(json!({ "sceneUuids": chunk }))).data::<Vec<Scene>>().await {
                 Ok(found) => scenes.extend(found),
                 // The platform may find it too much at once.
                 Err(error) if error.is_retryable() && chunk.len() > SMALL_CHUNK => {
                     for chunk in chunk.chunks(SMALL_CHUNK) {
-                        scenes.extend(self.query(json!({ "sceneUuids": chunk })).await?);
+                        let found = how(self.query(json!({ "sceneUuids": chunk })));
+                        scenes.extend(found.data::<Vec<Scene>>().await?);
                     }
                 }
                 Err(error) => return Err(error),
@@ -58,19 +78,20 @@ impl Scenes<'_> {
     }
 
     /// `POST /v2/scenes/query`: scenes by their external ids. Several scenes may have the same; all are given. It is an
-    /// error (404) when an id has no scene.
+    /// error (404) when an id has no scene. A question that changes nothing, and so it is repeated.
     pub async fn get_by_external_ids<S: AsRef<str> + Sync>(&self, external_ids: &[S]) -> Result<Vec<Scene>> {
         let mut scenes = Vec::new();
         for chunk in external_ids.chunks(CHUNK) {
             let ids: Vec<&str> = chunk.iter().map(AsRef::as_ref).collect();
-            scenes.extend(self.query(json!({ "externalIds": ids })).await?);
+            let found = self.query(json!({ "externalIds": ids }));
+            scenes.extend(found.data::<Vec<Scene>>().await?);
         }
         Ok(scenes)
     }
 
     /// A question, though it is a POST: it may be repeated.
-    async fn query(&self, asked: Value) -> Result<Vec<Scene>> {
-        self.client.session.post(path!["v2/scenes/query"]).json(&asked).idempotent(true).data().await
+    fn query(&self, asked: Value) -> Request<'_> {
+        self.client.session.post(path!["v2/scenes/query"]).json(&asked).idempotent(true)
     }
 
     /// `GET /v2/scenes/{scene_uuid}`: sensors, frame times and metadata of a scene; of one that was invalidated only
@@ -136,7 +157,7 @@ impl Scenes<'_> {
                 break;
             }
             waiting.turn().await?;
-            match self.get_by_uuids(&left).await {
+            match self.get_by_uuids_once(&left).await {
                 Ok(scenes) => {
                     waiting.answered();
                     let done = scenes.into_iter().filter(|scene| scene.status.is_settled());
@@ -153,6 +174,6 @@ impl Scenes<'_> {
 
 #[derive(Deserialize)]
 struct EgoPoses {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     poses: BTreeMap<String, EgoVehiclePose>,
 }

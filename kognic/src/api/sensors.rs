@@ -62,7 +62,7 @@ combinations! {
 }
 
 impl<'a, S: SceneModel> TypedScenes<'a, S> {
-    pub(super) fn client(&self) -> &'a Client {
+    pub(crate) fn client(&self) -> &'a Client {
         self.client
     }
 
@@ -74,8 +74,9 @@ impl<'a, S: SceneModel> TypedScenes<'a, S> {
     /// 4. `PUT {signed url}` for each file, from disk, several at a time.
     /// 5. `POST /v1/inputs/{scene_uuid}/actions/commit`, when all files are there.
     ///
-    /// All that can be wrong with the scene and its files is looked at before the first step. When a step fails, the
-    /// scene stays pending and is never used; create it anew.
+    /// All that can be wrong with the scene and its files is looked at before the first step. When a later one
+    /// fails, [`Error::UnfinishedScene`](crate::Error::UnfinishedScene) says which scene is left: it stays pending and is
+    /// never used, so create it anew; but when only the commit failed, [`Scenes::commit`](super::Scenes::commit) goes on.
     pub async fn create(&self, scene: &S, options: &CreateScene) -> Result<CreatedScene> {
         create::create(self.client, scene, options).await
     }

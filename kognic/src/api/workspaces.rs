@@ -51,7 +51,7 @@ pub struct Workspace {
     #[serde(default)]
     pub organization: Option<Organization>,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created: Option<Timestamp>,
     /// Members that this version does not know.
     #[serde(flatten)]

@@ -10,40 +10,88 @@ use crate::error::Result;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ObjectData {
     /// Boxes in an image.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub bbox: Vec<Bbox>,
     /// Turned boxes in an image.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub rbbox: Vec<Rbbox>,
     /// Boxes in space.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub cuboid: Vec<Cuboid>,
     /// Lines and polygons in an image.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub poly2d: Vec<Poly2d>,
     /// Lines and polygons in space.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub poly3d: Vec<Poly3d>,
     /// Points in an image.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub point2d: Vec<Point2d>,
     /// Points in space.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub point3d: Vec<Point3d>,
     /// Matrices.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub mat: Vec<Mat>,
     /// Lists of numbers or texts.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub vec: Vec<Vector>,
     /// Numbers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub num: Vec<Num>,
     /// Texts.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub text: Vec<Text>,
     /// Yes or no.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub boolean: Vec<Boolean>,
     /// `area_reference`, `binary`, `image`, `line_reference` and `mesh`, as they came.
     #[serde(flatten)]
@@ -54,16 +102,32 @@ pub struct ObjectData {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Attributes {
     /// Yes or no.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub boolean: Vec<Boolean>,
     /// Numbers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub num: Vec<Num>,
     /// Texts.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub text: Vec<Text>,
     /// Lists of numbers or texts.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "auth_core::lenient::null_as_default"
+    )]
     pub vec: Vec<Vector>,
     /// Members that this version does not know.
     #[serde(flatten)]
@@ -80,7 +144,7 @@ macro_rules! geometries {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub name: Option<String>,
             $(#[$value_doc])*
-            #[serde(default)]
+            #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
             pub val: $type,
             /// The sensor or the system in which the values are, by its name in `coordinate_systems` or `streams`.
             #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -152,8 +216,8 @@ geometries! {
         String;
     /// Yes or no.
     Boolean of
-        /// Which.
-        bool;
+        /// Which. `None`: nobody said.
+        Option<bool>;
 }
 
 /// A number.
@@ -162,8 +226,9 @@ pub struct Num {
     /// The name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The number, as exact as it came.
-    pub val: Number,
+    /// The number, as exact as it came. `None`: nobody said.
+    #[serde(default)]
+    pub val: Option<Number>,
     /// What is said of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Attributes>,
@@ -175,7 +240,7 @@ pub struct Num {
 impl Num {
     /// With a name and a number.
     pub fn new(name: impl Into<String>, val: impl Into<Number>) -> Self {
-        Self { name: Some(name.into()), val: val.into(), attributes: None, extra: Map::new() }
+        Self { name: Some(name.into()), val: Some(val.into()), attributes: None, extra: Map::new() }
     }
 }
 
@@ -248,6 +313,23 @@ mod tests {
         assert!(same(&serde_json::to_value(&read).unwrap(), &document));
         assert!(same(&read.checked().unwrap(), &document));
         assert_eq!(read.openlabel.frames["0"].objects["6a"].object_data.as_ref().unwrap().cuboid.len(), 1);
+    }
+
+    #[test]
+    fn null_spoils_no_document() {
+        let shape = json!({"name": null, "val": null, "attributes": {"num": null, "text": null}});
+        let data = json!({"bbox": [shape], "cuboid": [shape], "mat": [shape], "num": [shape], "boolean": [shape],
+            "text": [shape], "poly2d": [shape], "vec": null, "point3d": null});
+        let document = json!({"openlabel": {"metadata": null, "streams": null, "objects": null, "frames": {
+            "0": {"objects": {"o": {"object_data": data}}}, "1": {"objects": null}}}});
+        let read: OpenLabel = serde_json::from_value(document).unwrap();
+        let data = read.openlabel.frames["0"].objects["o"].object_data.as_ref().unwrap();
+        // Neither zero nor false: nobody said that.
+        assert_eq!((&data.num[0].val, data.boolean[0].val), (&None, None));
+        assert_eq!(
+            (data.bbox[0].val.len(), data.vec.len(), read.openlabel.frames["1"].objects.len()),
+            (0, 0, 0)
+        );
     }
 
     #[test]

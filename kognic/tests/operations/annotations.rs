@@ -52,6 +52,8 @@ async fn annotations() {
     let get = annotations.get_by_id("a-1", Cuboids::Iso8855);
     let found = book.call("annotations.get_by_id", replies, get).await;
     assert_eq!((found.input_uuid.as_deref(), found.scene_uuid.as_deref()), (Some("i-1"), Some("s-1")));
+    // Reviews are addressed by it.
+    assert_eq!(found.id.as_deref(), Some("a-1"));
     let found = json!({
         "inputUuid": "s-1", "annotationType": "signs", "created": "2026-01-02T03:04:05Z", "content": content(),
     });

@@ -13,6 +13,10 @@ use crate::paging::Cursor;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Annotation {
+    /// The UUID of the annotation, for [`Reviews::create`](crate::api::Reviews::create). Known of one that was asked for
+    /// by it.
+    #[serde(default)]
+    pub id: Option<String>,
     /// The UUID of the input.
     #[serde(default)]
     pub input_uuid: Option<String>,
@@ -23,7 +27,7 @@ pub struct Annotation {
     #[serde(default)]
     pub request_uid: Option<String>,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created: Option<Timestamp>,
     /// Whether it may still change.
     #[serde(default)]
@@ -36,8 +40,9 @@ pub struct Annotation {
 }
 
 impl Annotation {
-    pub(super) fn new(found: PartialAnnotation, content: OpenLabel) -> Self {
+    pub(super) fn new(mut found: PartialAnnotation, content: OpenLabel) -> Self {
         Self {
+            id: found.extra.remove("id").and_then(|id| id.as_str().map(str::to_owned)),
             input_uuid: found.input_uuid,
             scene_uuid: found.scene_uuid,
             request_uid: found.request_uid,
@@ -50,6 +55,7 @@ impl Annotation {
 
     pub(super) fn signed(found: SignedAnnotation, content: OpenLabel) -> Self {
         Self {
+            id: Some(found.id),
             input_uuid: found.request_input_id,
             scene_uuid: found.scene_id,
             request_uid: found.request_uid,
@@ -76,7 +82,7 @@ pub struct PartialAnnotation {
     #[serde(default)]
     pub request_uid: Option<String>,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created: Option<Timestamp>,
     /// A signed URL, a secret for as long as it is good.
     pub uri: String,
@@ -107,7 +113,7 @@ pub struct SignedAnnotation {
     /// A signed URL, a secret for as long as it is good.
     pub signed_url: String,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created: Option<Timestamp>,
     /// Members that this version does not know.
     #[serde(flatten)]
@@ -126,7 +132,7 @@ pub struct ClientAnnotation {
     #[serde(default)]
     pub annotation_type: Option<String>,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created: Option<Timestamp>,
     /// A signed URL, a secret for as long as it is good.
     #[serde(default, skip_serializing)]

@@ -17,7 +17,7 @@ pub struct CustomCalibration {
     /// The model as WebAssembly, in base64.
     pub wasm_base64: String,
     /// Points and where they must appear, at most 100. The platform tries them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub test_cases: Vec<ProjectionTest>,
 }
 

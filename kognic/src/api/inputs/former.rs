@@ -11,6 +11,7 @@ use crate::paging::{Cursor, Pages, page, starting_at};
 
 impl<'a> Inputs<'a> {
     /// `POST /v1/inputs/fetch`: the inputs of a project. The vendor deprecates it: [`Inputs::query`] takes its place.
+    /// A question that changes nothing, and so it is repeated.
     pub fn list(&self, asked: ListInputs) -> Pages<'a, InputEntry> {
         let client = self.client;
         Pages::new(asked.cursor.clone(), move |from| {
@@ -19,7 +20,8 @@ impl<'a> Inputs<'a> {
         })
     }
 
-    /// `POST /v1/inputs/query`: inputs by the UUIDs of their scenes. The vendor deprecates it.
+    /// `POST /v1/inputs/query`: inputs by the UUIDs of their scenes. The vendor deprecates it. A question
+    /// that changes nothing, and so it is repeated.
     pub async fn get_by_uuids<S: AsRef<str> + Sync>(&self, uuids: &[S]) -> Result<Vec<InputEntry>> {
         let uuids: Vec<&str> = uuids.iter().map(AsRef::as_ref).collect();
         let post = self.client.session.post(path!["v1/inputs/query"]).json(&json!({ "uuids": uuids }));
@@ -89,10 +91,10 @@ pub struct InputEntry {
     /// How far it is.
     pub status: InputStatus,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created: Option<Timestamp>,
     /// What is annotated in it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub annotation_types: Vec<String>,
     /// The calibration of its sensors.
     #[serde(default)]

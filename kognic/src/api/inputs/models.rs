@@ -47,13 +47,13 @@ pub struct RequestInput {
     #[serde(default)]
     pub progress_details: Option<ProgressDetails>,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created_at: Option<Timestamp>,
     /// When it last changed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub last_updated_at: Option<Timestamp>,
     /// When it was completed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub completed_at: Option<Timestamp>,
     /// Members that this version does not know.
     #[serde(flatten)]
@@ -84,7 +84,7 @@ pub struct ProgressDetails {
     #[serde(default)]
     pub current_task: Option<CurrentTask>,
     /// Whether a program can review it now.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub available_for_integration_review: bool,
     /// Members that this version does not know.
     #[serde(flatten)]
@@ -159,7 +159,7 @@ pub struct CurrentTask {
     /// The id, for [`Tasks::assign`](crate::api::Tasks::assign).
     pub task_id: String,
     /// Whether somebody works on it now.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub is_ongoing: bool,
     /// What is to be done.
     #[serde(default)]

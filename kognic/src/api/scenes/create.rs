@@ -2,22 +2,24 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use auth_core::{ErrorKind, path};
+use auth_core::{Body, ErrorKind, path};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::CreatedScene;
 use super::request::{SceneRequest, SceneResource};
 use crate::api::files::{Content, Outgoing, Upload, content_type, same_name};
 use crate::check;
 use crate::client::Client;
-use crate::error::Result;
+use crate::error::{Result, SceneStep};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Created {
     id: String,
+    /// Read when the id is known: an error must name the scene.
     #[serde(default)]
-    signed_upload_urls: Option<Vec<(String, String)>>,
+    signed_upload_urls: Value,
 }
 
 pub(super) async fn create(client: &Client, scene: &SceneRequest, upload: &Upload) -> Result<CreatedScene> {
@@ -32,20 +34,29 @@ pub(super) async fn create(client: &Client, scene: &SceneRequest, upload: &Uploa
     }
     let body = check::finite("the scene", &scene)?;
     let created: Created = client.session.post(path!["v2/scenes"]).json(&body).data().await?;
-    let urls = created.signed_upload_urls.unwrap_or_default();
-    if !urls.is_empty() {
-        let mut outgoing = Vec::with_capacity(urls.len());
-        for (name, url) in urls {
-            let body = bodies.remove(&name).ok_or_else(|| not_asked_for(&name))?;
-            outgoing.push(Outgoing { content_type: content_type(&name), name, body, url });
-        }
-        if let Some(name) = bodies.keys().next() {
-            return Err(no_url(name).into());
-        }
+    let outgoing =
+        match_up(bodies, created.signed_upload_urls).map_err(SceneStep::Describe.failed(&created.id))?;
+    if !outgoing.is_empty() {
         client.upload(&created.id, outgoing, upload).await?;
-        client.commit(&created.id).await?;
+        client.scenes().commit(&created.id).await?;
     }
     Ok(CreatedScene::new(created.id, None))
+}
+
+/// Each file with its signed URL. The platform gives URLs for all of them, or for none.
+fn match_up(mut bodies: BTreeMap<String, Body>, urls: Value) -> auth_core::Result<Vec<Outgoing>> {
+    let urls: Option<Vec<(String, String)>> =
+        serde_json::from_value(urls).map_err(|_| wrong("the signed URLs cannot be read".to_owned()))?;
+    let Some(urls) = urls.filter(|urls| !urls.is_empty()) else { return Ok(Vec::new()) };
+    let mut outgoing = Vec::with_capacity(urls.len());
+    for (name, url) in urls {
+        let body = bodies.remove(&name).ok_or_else(|| not_asked_for(&name))?;
+        outgoing.push(Outgoing { content_type: content_type(&name), name, body, url });
+    }
+    match bodies.keys().next() {
+        None => Ok(outgoing),
+        Some(name) => Err(wrong(format!("the platform gave no URL for the file `{name}`"))),
+    }
 }
 
 /// Looks at a scene before anything is sent. Its local files, by name.
@@ -115,11 +126,9 @@ fn note<'a>(files: &mut BTreeMap<&'a str, &'a Content>, resource: &'a SceneResou
 }
 
 fn not_asked_for(name: &str) -> auth_core::Error {
-    let what = format!("the platform asks for the file `{name}`, which the scene does not have");
-    auth_core::Error::new(ErrorKind::Reply, what)
+    wrong(format!("the platform asks for the file `{name}`, which the scene does not have"))
 }
 
-fn no_url(name: &str) -> auth_core::Error {
-    let what = format!("the platform gave no URL for the file `{name}`; the scene was not committed");
+fn wrong(what: String) -> auth_core::Error {
     auth_core::Error::new(ErrorKind::Reply, what)
 }

@@ -40,7 +40,7 @@ pub struct Scene {
     /// How far it is.
     pub status: SceneStatus,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created: Option<Timestamp>,
     /// The calibration of its sensors.
     #[serde(default)]
@@ -135,7 +135,7 @@ pub struct SceneSummary {
     #[serde(default)]
     pub workspace_id: Option<String>,
     /// When it was created.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::readable_or_none")]
     pub created: Option<Timestamp>,
     /// The calibration of its sensors.
     #[serde(default)]
@@ -158,7 +158,7 @@ pub struct SceneSummary {
     #[serde(default)]
     pub is_motion_compensated: Option<bool>,
     /// What its creator noted.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     pub metadata: Map<String, Value>,
     /// Members that this version does not know.
     #[serde(flatten)]

@@ -11,7 +11,7 @@ use super::{CreateScene, CreatedScene};
 use crate::api::files::{Content, Outgoing, content_type, same_name};
 use crate::check;
 use crate::client::{Client, Request};
-use crate::error::Result;
+use crate::error::{Result, SceneStep};
 
 /// A scene that can be sent.
 struct Prepared {
@@ -46,10 +46,11 @@ struct Imu {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Created {
-    internal_id: String,
+    #[serde(default)]
+    internal_id: Option<String>,
     #[serde(default)]
     request_input_uuid: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "auth_core::lenient::null_as_default")]
     files: BTreeMap<String, String>,
 }
 
@@ -66,23 +67,38 @@ pub(super) async fn create<S: SceneModel>(
         initialize.json(&json!({ "workspaceId": workspace })).data::<Initialized>().await?.scene_uuid;
     body["internalId"] = scene_uuid.as_str().into();
 
+    // From here on there is a scene, and an error must name it.
+    let described = describe::<S>(client, options, workspace, body, imu, files).await;
+    let (created, outgoing) = described.map_err(SceneStep::Describe.failed(&scene_uuid))?;
+    let scene_uuid = created.internal_id.unwrap_or(scene_uuid);
+    if !outgoing.is_empty() {
+        client.upload(&scene_uuid, outgoing, &options.upload).await?;
+        client.scenes().commit(&scene_uuid).await?;
+    }
+    Ok(CreatedScene::new(scene_uuid, created.request_input_uuid))
+}
+
+/// Tells the platform what the scene consists of. Gives its answer, and what is to be sent.
+async fn describe<S: SceneModel>(
+    client: &Client,
+    options: &CreateScene,
+    workspace: &str,
+    mut body: Value,
+    imu: Option<Value>,
+    files: BTreeMap<String, File>,
+) -> Result<(Created, Vec<Outgoing>)> {
     let mut imu_file = None;
     if let Some(imu) = imu {
-        let asked = json!({ "imuData": imu, "internalId": scene_uuid });
+        let asked = json!({ "imuData": imu, "internalId": body["internalId"] });
         let post = client.session.post(path!["v1/imu"]).query("workspaceId", workspace);
         let answer: Imu = post.json(&asked).data().await?;
         body["imuData"] = answer.resource_id.into();
         imu_file = answer.signed_url.map(|url| imu_upload(&imu, url));
     }
-
-    let created: Created = post::<S>(client, options, workspace)?.json(&body).data().await?;
-    let mut outgoing = match_up(files, created.files)?;
+    let mut created: Created = post::<S>(client, options, workspace)?.json(&body).data().await?;
+    let mut outgoing = match_up(files, std::mem::take(&mut created.files))?;
     outgoing.extend(imu_file);
-    if !outgoing.is_empty() {
-        client.upload(&created.internal_id, outgoing, &options.upload).await?;
-        client.commit(&created.internal_id).await?;
-    }
-    Ok(CreatedScene::new(created.internal_id, created.request_input_uuid))
+    Ok((created, outgoing))
 }
 
 pub(super) async fn dry_run<S: SceneModel>(client: &Client, scene: &S, options: &CreateScene) -> Result<()> {
@@ -161,10 +177,7 @@ fn match_up(mut files: BTreeMap<String, File>, urls: BTreeMap<String, String>) -
     }
     match files.into_values().next() {
         None => Ok(outgoing),
-        Some(file) => Err(wrong(format!(
-            "the platform gave no URL for the file `{}`; the scene was not committed",
-            file.client_filename
-        ))),
+        Some(file) => Err(wrong(format!("the platform gave no URL for the file `{}`", file.client_filename))),
     }
 }
 
