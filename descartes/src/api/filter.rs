@@ -222,12 +222,16 @@ impl Node {
         }
     }
 
+    /// The members in the order in which the vendor's SDK sends them: the catalog takes them as text.
     fn to_json(&self, flavor: Flavor) -> Value {
         let each = |nodes: &[Self]| nodes.iter().map(|node| node.to_json(flavor)).collect::<Value>();
         match self {
-            Self::Compare(operator, name, value) => json!({"op": operator, "name": name, "val": value}),
-            Self::Like(name, pattern) => json!({"op": flavor.like_operator, "name": name, "val": pattern}),
-            Self::Test(operator, name) => json!({"op": operator, "name": name}),
+            Self::Compare(operator @ ("eq" | "ne" | "prefix"), name, value) if !value.is_array() => {
+                json!({"op": operator, "name": name, "val": value})
+            }
+            Self::Compare(operator, name, value) => json!({"name": name, "op": operator, "val": value}),
+            Self::Like(name, pattern) => json!({"name": name, "op": flavor.like_operator, "val": pattern}),
+            Self::Test(operator, name) => json!({"name": name, "op": operator}),
             Self::And(nodes) => json!({"and": each(nodes)}),
             Self::Or(nodes) => json!({"or": each(nodes)}),
         }

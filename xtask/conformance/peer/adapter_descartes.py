@@ -21,6 +21,8 @@ def call(auth, operation, args):
     service, name = operation.split(".")
     if service == "auth":
         return of_auth(auth, name)
+    if service == "filters" or service.startswith("catalog_"):
+        return of_catalog(service.removeprefix("catalog_"), name, dict(args))
     from descarteslabs.compute import Function, Job
 
     documents = {"compute_jobs": Job, "compute_functions": Function}
@@ -73,6 +75,150 @@ def of_compute(kind, name, args):
             return job.result()
         case _:
             raise LookupError(f"no operation {name}")
+
+
+def of_catalog(service, name, args):
+    from descarteslabs import catalog
+
+    kinds = {
+        "products": catalog.Product,
+        "bands": catalog.Band,
+        "images": catalog.Image,
+        "blobs": catalog.Blob,
+        "search": catalog.Product,
+    }
+    if service == "filters":
+        return narrowed(catalog.Product.search(), args)._serialize_filters()
+    kind = kinds[service]
+    match name:
+        case "collect":
+            return several(narrowed(kind.search(), args).collect())
+        case "search" | "intersects" | "filter" | "find_text" | "sort" | "limit":
+            # `collect` asks for the bands of images, too.
+            return several(narrowed(kind.search(), args))
+        case "count":
+            return narrowed(kind.search(), args).count()
+        case "summary":
+            return vars(narrowed(kind.search(), args).summary())
+        case "summary_interval":
+            names = {"field": "aggregate_date_field", "_start": "start_datetime", "_end": "end_datetime"}
+            by = {names.get(arg, arg): value for arg, value in pick(args, *names, "interval").items()}
+            return [vars(each) for each in narrowed(kind.search(), args).summary_interval(**by)]
+        case "get_band" | "get_image":
+            return of_document(getattr(kind(id=args["id"]), name)(args["name"]))
+        case "bands" | "images" | "image_uploads":
+            return several(narrowed(getattr(kind(id=args.pop("id")), name)(), args))
+        case "namespace_id":
+            return kind.namespace_id(args.get("id", args.get("namespace")))
+        case "get":
+            return of_document(kind.get(args["id"]))
+        case "get_or_create":
+            # A band is made as one of its kinds.
+            kind = catalog.SpectralBand if kind is catalog.Band else kind
+            return of_document(kind.get_or_create(args["id"]))
+        case "exists":
+            return kind.exists(args["id"])
+        case "get_many":
+            return several(kind.get_many(**args))
+        case "create" | "serialize" | "upload" | "upload_data":
+            return of_new(kind, name, args)
+        case "reload" | "save" | "update":
+            document = kind.get(args["id"])
+            document.update(**args.get("attributes", {}))
+            if name != "update":
+                getattr(document, name)()
+            return of_document(document)
+        case _:
+            return of_content(kind, name, args)
+
+
+def of_new(kind, name, args):
+    attributes = args.get("attributes", {})
+    if hasattr(kind, "_derived_type_switch") and kind._derived_type_switch:
+        # The class says which type it is.
+        kind = kind._get_model_class({"type": kind._doc_type, "attributes": attributes})
+        attributes = {each: value for each, value in attributes.items() if each != kind._derived_type_switch}
+    document = kind(**pick(args, "id"), **attributes)
+    match name:
+        case "serialize":
+            return document.serialize()
+        case "create":
+            document.save()
+        case "upload":
+            document.upload(args["file"])
+        case "upload_data":
+            document.upload_data(args["data"])
+    return of_document(document)
+
+
+def of_content(kind, name, args):
+    """Deletions of blobs, and what is in them."""
+    match name:
+        case "delete":
+            return kind.delete(args["id"])
+        case "delete_many":
+            return kind.delete_many(args["ids"])
+        case "get_data":
+            return kind.get_data(**args)
+    blob = kind.get(args.pop("id"))
+    match name:
+        case "download":
+            blob.download(args["file"])
+            return None
+        case "data":
+            return blob.data(**args)
+        case "iter_data":
+            return b"".join(blob.iter_data(chunk_size=1024))
+        case "iter_lines":
+            return list(blob.iter_lines(decode_unicode=True))
+        case _:
+            raise LookupError(f"no operation {name}")
+
+
+def narrowed(search, args):
+    for condition in args.pop("filter", []):
+        search = search.filter(catalog_expression(condition))
+    if "intersects" in args:
+        search = search.intersects(args.pop("intersects"))
+    for arg, method in [("text", "find_text"), ("sort", "sort"), ("limit", "limit")]:
+        if arg in args:
+            value = args.pop(arg)
+            descending = arg == "sort" and value.startswith("-")
+            search = search.sort(value[1:], ascending=False) if descending else getattr(search, method)(value)
+    if args:
+        raise LookupError(f"no arguments {', '.join(args)}")
+    return search
+
+
+def catalog_expression(condition):
+    from descarteslabs.catalog import properties
+
+    for both, join in [("or", operator.or_), ("and", operator.and_)]:
+        if both in condition:
+            return functools.reduce(join, map(catalog_expression, condition[both]))
+    prop, op = getattr(properties, condition["name"]), condition["op"]
+    match op:
+        case "isnull" | "isnotnull":
+            return getattr(prop, op)
+        case "prefix":
+            return prop.prefix(condition["val"])
+        case "ilike":
+            return prop.like(condition["val"])
+        case "in":
+            return prop.in_(condition["val"])
+        case _:
+            return getattr(operator, {"gte": "ge", "lte": "le"}.get(op, op))(prop, condition["val"])
+
+
+def several(documents):
+    return [of_document(document) for document in documents]
+
+
+def of_document(document):
+    """Id, attributes, and where it stands."""
+    if document is None:
+        return None
+    return {"id": document.id, **document.serialize(), "state": document.state.value}
 
 
 def shown(document):

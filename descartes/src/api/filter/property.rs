@@ -12,7 +12,7 @@ use super::Filter;
 /// let filter = prop("acquired").ge("2020-01-01") & prop("cloud_fraction").lt(0.2);
 /// assert_eq!(
 ///     format!("{filter:?}"),
-///     r#"[{"op":"gte","name":"acquired","val":"2020-01-01"},{"op":"lt","name":"cloud_fraction","val":0.2}]"#
+///     r#"[{"name":"acquired","op":"gte","val":"2020-01-01"},{"name":"cloud_fraction","op":"lt","val":0.2}]"#
 /// );
 /// ```
 pub fn prop(name: impl Into<String>) -> Property {

@@ -1,16 +1,21 @@
 //! descartes behind the names of its operations table.
 
+mod blobs;
+mod catalog;
+mod filters;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use auth_core::{BoxFuture, Environment};
-use descartes::api::{ComputeSearch, Filter, Job, JobResult, NewJob};
+use descartes::api::{ComputeSearch, Job, JobResult, NewJob};
 use descartes::{Auth, Client, Flavor, TokenInfoPath, Wait};
 use futures_util::TryStreamExt as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use self::filters::filter_of;
 use super::{Options, Setting, Subject, failed, misused, unknown, value};
 use crate::conformance::record::Failed;
 
@@ -78,6 +83,10 @@ impl Descartes {
             Some(("auth", operation)) => self.auth(operation, args).await,
             Some(("compute_jobs", operation)) => self.jobs(operation, args).await,
             Some(("compute_functions", operation)) => self.functions(operation, args).await,
+            Some(("filters", "build")) => filters::build(args),
+            Some((service, operation)) if service.starts_with("catalog_") => {
+                catalog::dispatch(self.0.catalog(), service, operation, args).await
+            }
             _ => Err(unknown(operation)),
         }
     }
@@ -192,27 +201,6 @@ where
     match operation {
         "count" => shown(search.count().await),
         _ => shown(search.collect().await),
-    }
-}
-
-/// A condition in the form that is sent.
-fn filter_of(condition: &Value) -> Result<Filter, Failed> {
-    if let Some(Value::Array(any)) = condition.get("or") {
-        let mut each = any.iter().map(filter_of);
-        let first = each.next().ok_or_else(|| misused("an `or` of nothing"))??;
-        return each.try_fold(first, |all, next| Ok(all.or(next?)));
-    }
-    let text = |name: &str| condition[name].as_str().unwrap_or_default().to_owned();
-    let (name, value) = (text("name"), condition["val"].clone());
-    match text("op").as_str() {
-        "eq" => Ok(Filter::eq(name, value)),
-        "ne" => Ok(Filter::ne(name, value)),
-        "gt" => Ok(Filter::gt(name, value)),
-        "gte" => Ok(Filter::gte(name, value)),
-        "lt" => Ok(Filter::lt(name, value)),
-        "lte" => Ok(Filter::lte(name, value)),
-        "prefix" => Ok(Filter::prefix(name, text("val"))),
-        other => Err(misused(format!("there is no condition `{other}` here"))),
     }
 }
 
