@@ -4,7 +4,9 @@ mod catalog;
 mod compute;
 mod filter;
 mod geometry;
+mod lines;
 mod raster;
+mod trail;
 mod vector;
 
 pub use catalog::{

@@ -77,10 +77,7 @@ impl Surroundings<'_> {
         let mut found = Found::new(self.flavor);
         found.place = match (&file, &id, &secret) {
             (File::Named(path), Some(_), Some(_)) => Place::Named(path.clone()),
-            (File::Usual(_), _, Some(secret)) => {
-                jwt_cache(self.environment, self.flavor, &secret.text, self.other_domain)
-                    .map_or(Place::Memory, Place::JwtCache)
-            }
+            (File::Usual(_), _, Some(secret)) => self.cache(&secret.text),
             _ => Place::Memory,
         };
         found.source =
@@ -91,10 +88,7 @@ impl Surroundings<'_> {
             Place::Named(path) => {
                 self.kept_beside_credentials(path, &mut found.scope, &found.client_id, &found.secret)?
             }
-            Place::JwtCache(path) => {
-                read_file(path).ok().flatten().and_then(|file| TokenInfo::parse(&file).ok()?.jwt_token())
-            }
-            Place::Memory | Place::Source(_) => None,
+            place => cached(place),
         };
         match token {
             Some(token) => match found.check(&token.text, self.now) {
@@ -117,6 +111,12 @@ impl Surroundings<'_> {
         }
         found.notes = notes;
         Ok(found)
+    }
+
+    /// The file for the tokens of a secret, if there is a home folder.
+    fn cache(&self, secret: &SecretString) -> Place {
+        jwt_cache(self.environment, self.flavor, secret, self.other_domain)
+            .map_or(Place::Memory, Place::JwtCache)
     }
 
     /// The token of a file that was named beside credentials, if it is theirs. Its scopes are theirs too.
@@ -156,12 +156,21 @@ impl Surroundings<'_> {
             found.client_id = id.map(|id| expose(&id.text).to_owned());
             found.secret = self.one_secret(refresh, secret).map(|secret| secret.text);
             found.scope = info.scope().map_err(|error| error.context(&name))?;
-            if let Some(jwt) = info.jwt_token().filter(|_| self.reads_tokens()) {
+            found.place = match (self.other_domain, &found.secret) {
+                (None, _) => Place::Source(path),
+                // The token in the file is one of the default domain, and stays so (trap 11).
+                (Some(_), Some(secret)) => self.cache(secret),
+                (Some(_), None) => Place::Memory,
+            };
+            let kept = match &found.place {
+                Place::Source(_) => info.jwt_token(),
+                place => cached(place),
+            };
+            if let Some(jwt) = kept.filter(|_| self.reads_tokens()) {
                 found.token = found.check(&jwt, self.now).ok();
             }
             notes.add(name.clone(), format!("has no {}", found.missing()));
             found.source = format!("the file {name}");
-            found.place = Place::Source(path);
         }
         found.notes = notes;
         Ok(found)
@@ -231,4 +240,10 @@ impl Surroundings<'_> {
         };
         argument.or_else(variable).map(Value::checked).transpose()
     }
+}
+
+/// The token that a cache file holds, if there is one.
+fn cached(place: &Place) -> Option<SecretString> {
+    let Place::JwtCache(path) = place else { return None };
+    TokenInfo::parse(&read_file(path).ok()??).ok()?.jwt_token()
 }

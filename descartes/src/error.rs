@@ -32,6 +32,17 @@ pub enum Error {
     #[error("{0}")]
     Build(BuildFailure),
 
+    /// An image was announced, and could not be sent or handed over.
+    #[error("{error} (the upload {upload_id} {state})", state = upload_state(*canceled))]
+    Upload {
+        /// The upload, which [`ImageUploads`](crate::api::ImageUploads) knows.
+        upload_id: String,
+        /// Whether it was canceled. Else it may still be there: cancel it, or look how far it is.
+        canceled: bool,
+        /// What went wrong.
+        error: Box<Self>,
+    },
+
     /// Something below the platform's meaning: an unusable setting, a broken connection, a local file.
     #[error(transparent)]
     Core(auth_core::Error),
@@ -42,6 +53,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Platform(_) | Self::Job(_) | Self::Build(_) => ErrorKind::Service,
+            Self::Upload { error, .. } => error.kind(),
             Self::Auth(error) | Self::Oauth(error) | Self::Core(error) => error.kind(),
         }
     }
@@ -51,25 +63,33 @@ impl Error {
         match self {
             Self::Platform(service) => Some(service),
             Self::Job(_) | Self::Build(_) => None,
+            Self::Upload { error, .. } => error.service_error(),
             Self::Auth(error) | Self::Oauth(error) | Self::Core(error) => error.service_error(),
         }
     }
 
     /// Whether the vendor would call it an `AuthError`. Every [`OauthError`](Error::is_oauth_error) is one.
     pub fn is_auth_error(&self) -> bool {
-        matches!(self, Self::Auth(_) | Self::Oauth(_))
+        match self {
+            Self::Upload { error, .. } => error.is_auth_error(),
+            error => matches!(error, Self::Auth(_) | Self::Oauth(_)),
+        }
     }
 
     /// Whether the vendor would call it an `OauthError`: a token could not be obtained or renewed. It may be a refusal
     /// or an outage; [`Error::is_retryable`] tells which.
     pub fn is_oauth_error(&self) -> bool {
-        matches!(self, Self::Oauth(_))
+        match self {
+            Self::Upload { error, .. } => error.is_oauth_error(),
+            error => matches!(error, Self::Oauth(_)),
+        }
     }
 
     /// Whether there was no answer in time.
     pub fn is_timeout(&self) -> bool {
         match self {
             Self::Platform(_) | Self::Job(_) | Self::Build(_) => false,
+            Self::Upload { error, .. } => error.is_timeout(),
             Self::Auth(error) | Self::Oauth(error) | Self::Core(error) => error.is_timeout(),
         }
     }
@@ -85,6 +105,10 @@ impl From<auth_core::Error> for Error {
             _ => Self::Core(error),
         }
     }
+}
+
+fn upload_state(canceled: bool) -> &'static str {
+    if canceled { "was canceled" } else { "was not canceled" }
 }
 
 fn advice(status: StatusCode) -> &'static str {

@@ -30,7 +30,8 @@
 //! Only when nothing but perhaps the file is given, the credentials are those of the token information file, by default
 //! `~/.descarteslabs/token_info.json`, which `descarteslabs auth login` and this crate's example `login` write. Else no
 //! file supplies any; their tokens are kept in `~/.descarteslabs/jwt_token_<SHA-1 of the secret>.json`, or in the file
-//! that the argument names, together with the credentials.
+//! that the argument names, together with the credentials. Where tokens come from another domain than the usual one, they
+//! are kept in a cache file of that domain, even when the credentials are those of a file.
 //!
 //! With [`Flavor::EARTH_ONE`] the variables begin with `EARTHONE_`, and the folder is `~/.earthone`.
 //!

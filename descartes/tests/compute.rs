@@ -162,6 +162,15 @@ async fn a_search_is_read_page_by_page_limited_and_resumed() {
     let never = Filter::any_of("id", Vec::<String>::new());
     assert!(search().filter(never.clone()).collect().await.unwrap().is_empty());
     assert!(jobs.delete_many(&search().filter(never), true).await.unwrap().is_empty());
+    // What is no number would be sent as nothing, and mean something else.
+    let no_number = search().filter(Filter::lt("runtime", f64::NAN));
+    for error in [
+        jobs.delete_many(&no_number, true).await.unwrap_err(),
+        no_number.clone().count().await.unwrap_err(),
+        no_number.collect().await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    }
     assert!(world.journal().is_empty(), "a condition that holds for nothing was sent");
 }
 
@@ -181,7 +190,70 @@ async fn the_limit_holds_and_no_reading_is_endless() {
     assert_eq!(jobs.search().limit(3).collect().await.unwrap().len(), 3);
     faults.next("GET /compute/v1/jobs", page("c1")).times(2);
     let error = jobs.search().collect().await.unwrap_err();
-    assert_eq!(error.to_string(), "a page of a search names itself as the next one");
+    let circle = "a search goes in circles: a page names one as the next that was read before";
+    assert_eq!(error.to_string(), circle);
+
+    // Round about, and past ever new pages that hold nothing.
+    for cursor in ["c1", "c2", "c1"] {
+        faults.next("GET /compute/v1/jobs", page(cursor));
+    }
+    assert_eq!(jobs.search().stream().try_collect::<Vec<_>>().await.unwrap_err().to_string(), circle);
+    world.journal().clear();
+    for number in 0..20 {
+        let empty = json!({"data": [], "meta": {"page_cursor": format!("c{number}")}});
+        faults.next("GET /compute/v1/jobs", Fault::Reply(Reply::json(200, empty)));
+    }
+    let error = jobs.search().collect().await.unwrap_err();
+    assert!(error.to_string().starts_with("more than 10 pages of a search in a row hold nothing"), "{error}");
+    assert_eq!(world.journal().count("GET /compute/v1/jobs"), 11);
+}
+
+/// What it takes to send a batch again is there, whichever batch fails.
+#[tokio::test]
+async fn no_batch_is_lost_with_its_error() {
+    const BULK: &str = "POST /compute/v1/jobs/bulk";
+    let world = World::new();
+    let client = world.client();
+    let (jobs, functions) = (client.compute().jobs(), client.compute().functions());
+    let calls = || Calls { args: vec![vec![]; 2500], ..Default::default() };
+    client.auth().token().await.unwrap();
+    let faults = world.sim.server().faults();
+
+    faults.next(BULK, Fault::Truncate { after: 10 });
+    let mapped = functions.map("f-echo", calls()).await.unwrap();
+    assert_eq!((mapped.jobs.len(), mapped.failed.len(), mapped.unsent.len()), (0, 1, 2));
+    assert!(mapped.failed[0].error.is_outcome_unknown(), "{}", mapped.failed[0].error);
+    assert_eq!((world.journal().count(BULK), jobs.search().count().await.unwrap()), (1, 1000));
+    assert_eq!(functions.submit(&mapped.failed[0].batch).await.unwrap().len(), 1000);
+    assert_eq!(jobs.search().count().await.unwrap(), 1000, "the platform knows the batch by its reference");
+
+    faults.next(BULK, Fault::Reply(Reply::json(404, json!({"detail": "no such function"})))).skip(1);
+    let mapped = functions.map("f-echo", calls()).await.unwrap();
+    assert_eq!((mapped.jobs.len(), mapped.failed.len(), mapped.unsent.len()), (1000, 1, 1));
+    assert!(mapped.failed[0].error.is_not_found());
+}
+
+/// A wait asks in its own rhythm, and begins when it is read.
+#[tokio::test]
+async fn each_question_of_a_wait_is_asked_once() {
+    let world = World::new();
+    let client = world.client();
+    let (jobs, functions) = (client.compute().jobs(), client.compute().functions());
+    let job = jobs.create(&NewJob::new("f-echo")).await.unwrap();
+    let faults = world.sim.server().faults();
+    faults.next("GET /compute/v1/jobs/*", Fault::Reply(Reply::empty(503))).times(2);
+    let before = world.clock.sleeps().len();
+    jobs.wait_for_completion(&job.id, wait()).await.unwrap();
+    let ten = Duration::from_secs(10);
+    assert!(world.clock.sleeps()[before..].iter().all(|sleep| *sleep == ten), "{:?}", world.clock.sleeps());
+
+    let short = wait().with_deadline(Duration::from_secs(60));
+    let mut ended = functions.as_completed("f-echo", [&job], short).unwrap();
+    world.clock.advance(Duration::from_secs(3600));
+    faults.next("GET /compute/v1/jobs", Fault::Reply(Reply::empty(503)));
+    let before = world.clock.sleeps().len();
+    assert_eq!(ended.next().await.unwrap().unwrap().id, job.id);
+    assert_eq!(world.clock.sleeps()[before..], [ten]);
 }
 
 #[tokio::test]

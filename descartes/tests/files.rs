@@ -170,6 +170,28 @@ mod jwt_cache_4_2 {
         assert_ne!(good().env("aws-staging").build().unwrap().token_file(), production.token_file());
     }
 
+    /// Trap 11, for credentials of a file: a token of one domain is never sent to another.
+    #[tokio::test]
+    async fn another_domain_takes_credentials_from_the_file_and_keeps_its_token_elsewhere() {
+        let world = World::new();
+        let file = json!({"client_id": "cid", "client_secret": "sec", "refresh_token": "sec"});
+        world.write_info(file);
+        let logged_in = world.read("token_info.json");
+        let staging = descartes::sim::Sim::with_clock(world.clock.clone()).unwrap();
+        let auth = || world.builder().domain(staging.base()).build().unwrap();
+        let of_staging = token(&auth()).await.unwrap();
+        assert_eq!(world.read("token_info.json"), logged_in);
+        let name = auth().token_file().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
+        assert!(name.starts_with(&format!("jwt_token_{SEC}_")), "{name}");
+
+        let production = world.builder().build().unwrap();
+        token(&production).await.unwrap();
+        assert_eq!((world.token_requests(), staging.server().journal().count(common::TOKEN)), (1, 1));
+        assert_eq!(production.token_file(), Some(world.path("token_info.json").as_path()));
+        assert_eq!(token(&auth()).await.unwrap(), of_staging);
+        assert_eq!(staging.server().journal().count(common::TOKEN), 1);
+    }
+
     #[tokio::test]
     async fn members_that_are_unknown_stay() {
         let world = World::new();

@@ -90,6 +90,10 @@ async fn reads_are_repeated_and_writes_are_not() {
     let error = features.add("someorg:roads", Body::bytes("PAR1PAR1")).await.unwrap_err();
     assert!(error.is_outcome_unknown(), "{error}");
     assert_eq!(world.journal().count("POST /vector/v1/products/*/featuresv2"), 1);
+    faults.next("POST /vector/v1/products/*/featuresv2", Fault::Truncate { after: 4 });
+    let error = features.add("someorg:roads", Body::bytes("PAR1PAR1")).await.unwrap_err();
+    assert!(error.is_outcome_unknown() && !error.is_retryable(), "{error}");
+    assert_eq!(world.journal().count("POST /vector/v1/products/*/featuresv2"), 2);
     faults.next("DELETE /vector/v1/products/*/features/*", Fault::ResetBeforeReply.after_handling());
     let error = features.delete("someorg:roads", "r1").await.unwrap_err();
     assert!(error.is_outcome_unknown(), "{error}");

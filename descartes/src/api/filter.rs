@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 pub use property::{Property, prop};
 
-use crate::error::Result;
 use crate::flavor::Flavor;
 
 /// A condition on the attributes of what is searched for. [`prop`] is the short way to write one.
@@ -105,13 +104,11 @@ impl Filter {
     }
 
     /// What is wrong with it, before it is sent.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> auth_core::Result<()> {
         self.0.check().map_err(|what| {
             let help =
                 "a condition is a name, an operator and a value, as in prop(\"cloud_fraction\").lt(0.2)";
-            Error::new(ErrorKind::InvalidInput, format!("a filter cannot be sent: {what}"))
-                .with_help(help)
-                .into()
+            Error::new(ErrorKind::InvalidInput, format!("a filter cannot be sent: {what}")).with_help(help)
         })
     }
 

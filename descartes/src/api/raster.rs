@@ -53,13 +53,15 @@ impl<'a> Raster<'a> {
         Rendering::open(self.send(request).await?).await
     }
 
-    /// `POST /npz`: the reply as it is, while it arrives, for a program that knows its form.
+    /// `POST /npz`: the reply as it is, while it arrives, for a program that knows its form. The platform may tell of an
+    /// error in the middle of it, by a line `{"error": ..}` instead of a chunk: look for it, or use [`Raster::ndarray`].
     pub async fn raster(&self, request: &RasterRequest) -> Result<Items<'static, Bytes>> {
         let reply = self.send(request).await?;
         Ok(Box::pin(reply.stream().map_err(crate::error::Error::from)))
     }
 
-    /// [`Raster::raster`], into a file, which appears whole or not at all. The number of bytes.
+    /// [`Raster::raster`], into a file, which appears whole or not at all. The number of bytes. A file may be whole and
+    /// hold an error of the platform instead of pixels: nobody looks into it here.
     pub async fn download(
         &self,
         request: &RasterRequest,

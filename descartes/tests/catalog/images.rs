@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use auth_core::sim::Fault;
 use descartes::api::{DataType, Document, Image, ImageUploadStatus, NdArray, UploadFile, UploadOptions};
-use descartes::{Body, Wait};
+use descartes::{Body, Error, Wait};
 
 use super::wait;
 use crate::common::World;
@@ -69,4 +69,31 @@ async fn an_image_of_no_product_is_not_sent() {
     let upload = images.upload(&image, files, &options);
     assert!(upload.await.unwrap_err().to_string().starts_with("there is no product someorg:none"));
     assert_eq!(world.journal().count("POST /metadata/v1/catalog/v2/uploads_v2"), 0);
+}
+
+/// An upload that fails midway is canceled; one that may have been handed over is left alone. Both have their id told.
+#[tokio::test]
+async fn an_upload_that_fails_midway_is_not_lost() {
+    const HAND_OVER: &str = "PATCH /metadata/v1/catalog/v2/uploads_v2/*";
+    let world = World::new();
+    let client = world.client();
+    let (images, uploads) = (client.catalog().images(), client.catalog().image_uploads());
+    let files = || vec![UploadFile::new("red.tif", Body::bytes("red"))];
+    let (image, options) = (image("y"), UploadOptions::default());
+    let faults = world.sim.server().faults();
+
+    faults.next("PUT /signed/*", Fault::status(403));
+    let error = images.upload(&image, files(), &options).await.unwrap_err();
+    let Error::Upload { upload_id, canceled, .. } = &error else { panic!("{error:?}") };
+    assert!(*canceled && error.is_forbidden() && error.to_string().contains(upload_id.as_str()), "{error}");
+    let upload = uploads.get(upload_id).await.unwrap().unwrap();
+    assert_eq!(upload.status, Some(ImageUploadStatus::Canceled));
+
+    faults.next(HAND_OVER, Fault::status(502).after_handling());
+    let error = images.upload(&image, files(), &options).await.unwrap_err();
+    let Error::Upload { upload_id, canceled, .. } = &error else { panic!("{error:?}") };
+    assert!(!canceled && error.is_outcome_unknown(), "{error}");
+    let mut upload = uploads.get(upload_id).await.unwrap().unwrap();
+    uploads.wait_for_completion(&mut upload, wait()).await.unwrap();
+    assert_eq!(upload.status, Some(ImageUploadStatus::Success));
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{impatient, wait};
 use crate::common::World;
 
-use auth_core::sim::Fault;
+use auth_core::sim::{Fault, Reply};
 
 /// From its creation to its end.
 async fn lives<T: Editable + Deletable>(objects: Collection<'_, T>, mut object: Document<T>, change: Value) {
@@ -118,6 +118,50 @@ async fn an_object_is_never_created_twice() {
     let error = client.catalog().products().create(&mut product).await.unwrap_err();
     assert!(error.is_outcome_unknown());
     assert_eq!((world.journal().count(create), product.state()), (1, State::Unsaved));
+}
+
+/// A second one would find nothing, and tell the opposite.
+#[tokio::test]
+async fn a_deletion_is_never_repeated() {
+    let world = World::new();
+    let client = world.client();
+    let products = client.catalog().products();
+    let start = "POST /metadata/v1/catalog/v2/products/*/delete_related_objects";
+    world.sim.server().faults().next(start, Fault::Truncate { after: 10 });
+    let error = products.delete_related_objects("someorg:prod1").await.unwrap_err();
+    assert!(error.is_outcome_unknown() && !error.is_retryable(), "{error}");
+    assert_eq!(world.journal().count(start), 1);
+    let delete = "DELETE /metadata/v1/catalog/v2/products/*";
+    world.sim.server().faults().next(delete, Fault::status(502).after_handling());
+    let error = products.delete("someorg:prod1").await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+    assert_eq!(world.journal().count(delete), 1);
+    assert!(!products.exists("someorg:prod1").await.unwrap());
+}
+
+#[tokio::test]
+async fn no_search_goes_on_for_ever() {
+    let world = World::new();
+    let client = world.client();
+    let search = "PUT /metadata/v1/catalog/v2/products";
+    let faults = world.sim.server().faults();
+    let page = |data: Value, next: &str| {
+        let next = format!("{}/metadata/v1/catalog/v2/products?continuation={next}", world.sim.base());
+        Fault::Reply(Reply::json(200, json!({"data": data, "links": {"next": next}})))
+    };
+    for next in ["a", "b", "a"] {
+        faults.next(search, page(json!([{"type": "product", "id": "p"}]), next));
+    }
+    let products = client.catalog().products();
+    let error = products.search().collect().await.unwrap_err().to_string();
+    assert_eq!(error, "a search goes in circles: a page names one as the next that was read before");
+    world.journal().clear();
+    for number in 0..20 {
+        faults.next(search, page(json!([]), &number.to_string()));
+    }
+    let error = products.search().collect().await.unwrap_err().to_string();
+    assert!(error.starts_with("more than 10 pages of a search in a row hold nothing"), "{error}");
+    assert_eq!(world.journal().count(search), 11);
 }
 
 #[tokio::test]

@@ -186,3 +186,29 @@ impl Document<Band> {
         Ok(self.related()?.pop())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_attribute_that_cannot_be_read_costs_no_other() {
+        let attributes = json!({
+            "name": "red", "data_range": [null, 1], "processing_levels": {"toa": null}, "data_type": "Byte", "later": 1,
+        });
+        let resource = json!({"type": "band", "id": "p:red", "attributes": attributes});
+        let mut band = Document::<Band>::of(serde_json::from_value(resource).unwrap(), &[]).unwrap();
+        assert_eq!((band.name.as_deref(), &band.data_type), (Some("red"), &Some(DataType::Byte)));
+        assert_eq!((&band.data_range, &band.extra["data_range"]), (&None, &json!([null, 1])));
+        assert_eq!(band.serialize(), *attributes.as_object().unwrap());
+        assert!(band.to_change().unwrap().is_none());
+
+        // What is set instead is what is sent.
+        band.data_range = Some(vec![0.0, 1.0]);
+        band.update(json!({"processing_levels": {"toa": "default"}})).unwrap();
+        let changes = json!({"data_range": [0.0, 1.0], "processing_levels": {"toa": "default"}});
+        assert_eq!(json!(band.changes()), changes);
+        assert_eq!(band.to_change().unwrap().unwrap()["data"]["attributes"], changes);
+    }
+}

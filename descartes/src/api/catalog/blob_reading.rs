@@ -7,7 +7,7 @@ use std::pin::Pin;
 use auth_core::{ByteStream, Error, ErrorKind, Progress, Response};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{TryStreamExt as _, stream};
 use http::{Method, StatusCode};
 use serde_json::Value;
 
@@ -15,7 +15,11 @@ use super::blob_check::{compare_file, compared};
 use super::collection::with_id;
 use super::resource::Single;
 use super::{Blob, Blobs, Catalog, Document};
+use crate::api::lines::Lines;
 use crate::error::Result;
+
+/// No line of a blob is longer than this, in bytes: it is held in memory.
+const LONGEST_LINE: usize = 64 << 20;
 
 /// The lines of a blob, while they arrive.
 pub type BlobLines = Pin<Box<dyn Stream<Item = Result<String>> + Send>>;
@@ -169,7 +173,7 @@ impl BlobReading<'_> {
         Ok(compared(response.stream(), self.blob))
     }
 
-    /// Line by line, without `\n` and `\r\n`. A line that is no UTF-8 is an error.
+    /// Line by line, without `\n` and `\r\n`. A line that is no UTF-8 is an error, and so is one of more than 64 MiB.
     pub async fn lines(self) -> Result<BlobLines> {
         Ok(Box::pin(lines(self.stream().await?)))
     }
@@ -215,29 +219,20 @@ async fn fetch(
 }
 
 fn lines(stream: ByteStream) -> impl Stream<Item = Result<String>> + Send {
-    let start = (stream.fuse(), BytesMut::new(), 1_u64);
-    stream::try_unfold(start, |(mut stream, mut rest, number)| async move {
-        // What was searched already is not searched again.
-        let mut from = 0;
-        loop {
-            if let Some(end) = rest[from..].iter().position(|byte| *byte == b'\n') {
-                let mut line = rest.split_to(from + end + 1);
-                line.truncate(line.len() - 1);
-                return Ok(Some((text(line, number)?, (stream, rest, number + 1))));
-            }
-            from = rest.len();
-            match stream.try_next().await? {
-                Some(chunk) => rest.extend_from_slice(&chunk),
-                None if rest.is_empty() => return Ok(None),
-                None => return Ok(Some((text(rest.split(), number)?, (stream, rest, number + 1)))),
-            }
+    let start = (Lines::new(stream, LONGEST_LINE, "the blob"), 1_u64);
+    stream::try_unfold(start, |(mut lines, number)| async move {
+        match lines.next().await? {
+            Some(line) => Ok(Some((text(line, number)?, (lines, number + 1)))),
+            None => Ok(None),
         }
     })
 }
 
 fn text(mut line: BytesMut, number: u64) -> Result<String> {
-    if line.last() == Some(&b'\r') {
-        line.truncate(line.len() - 1);
+    for end in [b'\n', b'\r'] {
+        if line.last() == Some(&end) {
+            line.truncate(line.len() - 1);
+        }
     }
     Ok(String::from_utf8(line.to_vec()).map_err(|_| {
         Error::new(ErrorKind::Reply, format!("line {number} of the blob is no UTF-8 text"))

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::class::{attributes, class};
 use super::{BlobSummary, Collection, DateField, DeletionTask, Document, Summarized, deletion};
 use crate::api::Geometry;
+use crate::client::Request;
 use crate::error::Result;
 
 /// Blobs of the catalog.
@@ -78,7 +79,7 @@ impl Document<Blob> {
     }
 }
 
-impl Blobs<'_> {
+impl<'a> Blobs<'a> {
     /// `POST /storage/delete`: deletes a blob, which goes on at the platform. A blob that is not there is an error.
     /// `None` when there is nothing to wait for.
     ///
@@ -109,13 +110,17 @@ impl Blobs<'_> {
 
     /// `GET /storage/delete/{task}`: how far a deletion is.
     pub async fn get_delete_status(&self, task: &str) -> Result<DeletionTask> {
-        deletion::status(self.catalog.request(Method::GET, path!["storage/delete", task])).await
+        deletion::status(self.deletion(task)).await
+    }
+
+    fn deletion(&self, task: &str) -> Request<'a> {
+        self.catalog.request(Method::GET, path!["storage/delete", task])
     }
 
     /// Asks [`Blobs::get_delete_status`] until the deletion has ended, well or not. The vendor asks once a minute.
     pub async fn wait_for_deletion(&self, task: &str, wait: Wait) -> Result<DeletionTask> {
         let what = format!("the deletion {task}");
-        deletion::wait_for(self.catalog, what, wait, || self.get_delete_status(task)).await
+        deletion::wait_for(self.catalog, what, wait, || self.deletion(task)).await
     }
 
     /// The namespace that blobs are in: the user's own where none is given, else the given one with the organization in

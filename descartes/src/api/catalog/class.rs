@@ -11,7 +11,7 @@ use super::Subject;
 
 /// A class of objects of the catalog, by the struct of its attributes.
 pub trait Class:
-    Clone + Debug + Default + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static
+    Clone + Debug + Default + PartialEq + Serialize + DeserializeOwned + Send + Sync + Unpin + 'static
 {
     /// How documents call it.
     const TYPE: &'static str;
@@ -25,12 +25,28 @@ pub trait Class:
     const FIXED: &'static [&'static str] = &[];
     /// The attributes that are not kept: URLs by which anybody may write.
     const HIDDEN: &'static [&'static str] = &[];
+    /// The attributes that hold secrets. Where one cannot be read, it is not kept.
+    const SECRET: &'static [&'static str] = &[];
     /// Whether a search must name the product.
     const OF_A_PRODUCT: bool = false;
 
-    /// The attributes that this version does not know.
+    /// The attributes that this version does not know, or cannot read.
     fn extra(&self) -> &Map<String, Value>;
+
+    /// The same, to be changed.
+    fn extra_mut(&mut self) -> &mut Map<String, Value>;
+
+    /// Fills the secrets into what is sent.
+    #[doc(hidden)]
+    fn reveal(&self, _wire: &mut Wire) {}
 }
+
+/// How a secret is shown.
+pub(super) const REDACTED: &str = "[REDACTED]";
+
+/// Attributes as they are sent, secrets included. Nobody outside can make one, so nobody outside sees them.
+#[derive(Default)]
+pub struct Wire(pub(super) Map<String, Value>);
 
 /// A class whose objects are created and changed by users.
 pub trait Editable: Class {}
@@ -75,7 +91,7 @@ macro_rules! attributes {
                 #[serde(default, skip_serializing_if = "Option::is_none")]
                 pub $field: Option<$type>,
             )+
-            /// Attributes that this version does not know.
+            /// Attributes that this version does not know, or cannot read.
             #[serde(flatten)]
             pub extra: serde_json::Map<String, serde_json::Value>,
         }
@@ -135,6 +151,10 @@ macro_rules! class {
 
             fn extra(&self) -> &serde_json::Map<String, serde_json::Value> {
                 &self.extra
+            }
+
+            fn extra_mut(&mut self) -> &mut serde_json::Map<String, serde_json::Value> {
+                &mut self.extra
             }
         }
 

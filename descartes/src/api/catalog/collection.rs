@@ -135,9 +135,11 @@ impl<T: Editable> Collection<'_, T> {
 }
 
 impl<T: Deletable> Collection<'_, T> {
-    /// `DELETE /{collection}/{id}`: deletes an object; `false` when there was none.
+    /// `DELETE /{collection}/{id}`: deletes an object; `false` when there was none. It is sent once: a second one would
+    /// find nothing, and say so of an object that the first has deleted.
     pub async fn delete(&self, id: &str) -> Result<bool> {
-        match self.catalog.request(Method::DELETE, path_of::<T>(id)).done().await {
+        let request = self.catalog.request(Method::DELETE, path_of::<T>(id)).idempotent(false);
+        match request.done().await {
             Ok(()) => Ok(true),
             Err(error) if error.is_not_found() => Ok(false),
             Err(error) => Err(error),

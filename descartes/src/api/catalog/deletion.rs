@@ -76,7 +76,7 @@ impl DeletionTask {
 
 /// Starts a deletion. Only 201 brings a task: with any other success there was nothing to delete.
 pub(super) async fn start(request: Request<'_>) -> Result<Option<DeletionTask>> {
-    let response = request.send().await?;
+    let response = request.whole().await?;
     if response.status() != StatusCode::CREATED {
         return Ok(None);
     }
@@ -90,16 +90,16 @@ pub(super) async fn status(request: Request<'_>) -> Result<DeletionTask> {
 }
 
 /// Asks until nothing more will happen. Failures of the platform that may pass are waited out.
-pub(super) async fn wait_for<F: Future<Output = Result<DeletionTask>>>(
-    catalog: Catalog<'_>,
+pub(super) async fn wait_for<'a>(
+    catalog: Catalog<'a>,
     what: String,
     wait: Wait,
-    ask: impl Fn() -> F,
+    question: impl Fn() -> Request<'a>,
 ) -> Result<DeletionTask> {
     let mut waiting = wait.start(catalog.client.clock(), what);
     loop {
         waiting.turn().await?;
-        match ask().await {
+        match status(question().once()).await {
             Ok(task) if task.status.is_final() => return Ok(task),
             Ok(_) => waiting.answered(),
             Err(error) if error.is_retryable() => waiting.failed(error)?,

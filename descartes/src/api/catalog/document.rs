@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::Class;
+use super::class::{REDACTED, Wire};
 use super::resource::{Resource, Single};
 use crate::error::Result;
 
@@ -58,7 +59,7 @@ impl<T: Class> Document<T> {
     pub(super) fn of(mut resource: Resource, included: &[Arc<Resource>]) -> Result<Self> {
         let related = resource.related(included);
         resource.attributes.retain(|name, _| !T::HIDDEN.contains(&name.as_str()));
-        let attributes: T = serde_json::from_value(Value::Object(resource.attributes)).map_err(|_| {
+        let attributes: T = read(resource.attributes).map_err(|_| {
             let what =
                 format!("the attributes of the {} {} are not what they should be", T::TYPE, resource.id);
             Error::new(ErrorKind::Reply, what)
@@ -86,15 +87,27 @@ impl<T: Class> Document<T> {
         }
     }
 
-    /// All attributes that have a value, by the names that they have on the wire.
+    /// All attributes that have a value, by the names that they have on the wire. Secrets are `[REDACTED]`.
     pub fn serialize(&self) -> Map<String, Value> {
         to_map(&self.attributes)
     }
 
-    /// The attributes that the catalog does not have as they are here. One that was taken away is `null`.
+    /// All attributes that have a value, as they are sent.
+    pub(super) fn wire(&self) -> Map<String, Value> {
+        wire(&self.attributes)
+    }
+
+    /// The attributes that the catalog does not have as they are here. One that was taken away is `null`, and secrets
+    /// are `[REDACTED]`.
     pub fn changes(&self) -> Map<String, Value> {
-        let mut now = to_map(&self.attributes);
-        let before = self.saved.as_deref().map(to_map).unwrap_or_default();
+        let shown = self.serialize();
+        let shown = |name: &String| shown.get(name).cloned().unwrap_or_default();
+        self.wire_changes().into_iter().map(|(name, _)| (name.clone(), shown(&name))).collect()
+    }
+
+    fn wire_changes(&self) -> Map<String, Value> {
+        let mut now = self.wire();
+        let before = self.saved.as_deref().map(wire).unwrap_or_default();
         let gone = before.keys().filter(|name| !now.contains_key(*name)).cloned().collect::<Vec<_>>();
         now.retain(|name, value| before.get(name) != Some(value));
         now.extend(gone.into_iter().map(|name| (name, Value::Null)));
@@ -120,10 +133,10 @@ impl<T: Class> Document<T> {
         if let Some((name, _)) = changes.iter().find(|(name, value)| !fits(name, value)) {
             return Err(invalid(&format!("that is no value for the attribute `{name}` of a {}", T::TYPE)));
         }
-        let mut all = to_map(&self.attributes);
+        let mut all = self.wire();
         all.extend(changes);
-        let updated: T = serde_json::from_value(Value::Object(all))
-            .map_err(|_| invalid(&format!("the attributes do not fit into a {}", T::TYPE)))?;
+        let updated: T =
+            read(all).map_err(|_| invalid(&format!("the attributes do not fit into a {}", T::TYPE)))?;
         let before = self.attributes.extra();
         if let Some(name) = updated.extra().keys().find(|name| !before.contains_key(*name)) {
             return Err(invalid(&format!("a {} has no attribute `{name}`", T::TYPE)));
@@ -144,7 +157,7 @@ impl<T: Class> Document<T> {
         if self.saved.is_some() || self.deleted {
             return Err(invalid(&format!("the {} {} is in the catalog already", T::TYPE, self.id)));
         }
-        let mut attributes = to_map(&self.attributes);
+        let mut attributes = self.wire();
         attributes.retain(|name, _| !T::READ_ONLY.contains(&name.as_str()));
         Ok(self.body(attributes))
     }
@@ -152,7 +165,7 @@ impl<T: Class> Document<T> {
     /// The body that changes it; `None` when there is nothing to change.
     pub(super) fn to_change(&self) -> Result<Option<Value>> {
         self.needs_saved()?;
-        let changes = self.changes();
+        let changes = self.wire_changes();
         let fixed =
             |name: &&String| T::READ_ONLY.contains(&name.as_str()) || T::FIXED.contains(&name.as_str());
         if let Some(name) = changes.keys().find(fixed) {
@@ -203,11 +216,40 @@ impl<T: Class> Document<T> {
     }
 }
 
-fn to_map<T: Serialize>(attributes: &T) -> Map<String, Value> {
-    match serde_json::to_value(attributes) {
-        Ok(Value::Object(map)) => map,
-        _ => Map::new(),
+/// Attributes from their names and values. A value that does not fit is kept among the extra ones, so that one such
+/// value does not cost the other attributes, and the other objects of a page.
+fn read<T: Class>(attributes: Map<String, Value>) -> serde_json::Result<T> {
+    if let Ok(all) = T::deserialize(&attributes) {
+        return Ok(all);
     }
+    let fits = |name: &str, value: &Value| T::deserialize(json!({ name: value })).is_ok();
+    let (fit, unfit): (Map<_, _>, Map<_, _>) =
+        attributes.into_iter().partition(|(name, value)| fits(name, value));
+    let mut read = T::deserialize(Value::Object(fit))?;
+    for (name, value) in unfit {
+        tracing::warn!(class = T::TYPE, attribute = name, "an attribute is not what it should be");
+        let is_secret = T::SECRET.contains(&name.as_str());
+        read.extra_mut().insert(name, if is_secret { REDACTED.into() } else { value });
+    }
+    Ok(read)
+}
+
+/// As it is shown. What was set as a field comes before what could not be read of it.
+fn to_map<T: Class>(attributes: &T) -> Map<String, Value> {
+    let mut known = attributes.clone();
+    let extra = std::mem::take(known.extra_mut());
+    let Ok(Value::Object(mut map)) = serde_json::to_value(known) else { return Map::new() };
+    for (name, value) in extra {
+        map.entry(name).or_insert(value);
+    }
+    map
+}
+
+/// As it is sent.
+fn wire<T: Class>(attributes: &T) -> Map<String, Value> {
+    let mut wire = Wire(to_map(attributes));
+    attributes.reveal(&mut wire);
+    wire.0
 }
 
 fn invalid(what: &str) -> crate::error::Error {
@@ -235,7 +277,7 @@ impl<T: PartialEq> PartialEq for Document<T> {
     }
 }
 
-/// As one flat object: the id, and the attributes beside it.
+/// As one flat object: the id, and the attributes beside it. Secrets are `[REDACTED]`.
 impl<T: Class> Serialize for Document<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let id = std::iter::once(("id".to_owned(), self.id.as_str().into()));

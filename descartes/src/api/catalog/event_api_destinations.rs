@@ -4,10 +4,13 @@ use std::fmt;
 
 use auth_core::SecretString;
 use auth_core::secret::expose;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use serde_json::{Map, Value, json};
+
 use super::Collection;
-use super::class::{attributes, class};
+use super::class::{REDACTED, Wire, attributes, class};
 
 /// Event API destinations.
 pub type EventApiDestinations<'a> = Collection<'a, EventApiDestination>;
@@ -70,7 +73,43 @@ attributes! {
     }
 }
 
-class!(EventApiDestination: "event_api_destination" at "event_api_destinations", Editable, Deletable);
+class!(EventApiDestination: "event_api_destination" at "event_api_destinations" {
+    const SECRET: &'static [&'static str] = &[
+        "connection_api_key_value",
+        "connection_basic_password",
+        "connection_oauth_client_secret",
+        "connection_header_parameters",
+        "connection_query_string_parameters",
+        "connection_body_parameters",
+        "connection_oauth_header_parameters",
+        "connection_oauth_query_string_parameters",
+        "connection_oauth_body_parameters",
+    ];
+
+    fn reveal(&self, wire: &mut Wire) {
+        for (name, secret) in [
+            ("connection_api_key_value", &self.connection_api_key_value),
+            ("connection_basic_password", &self.connection_basic_password),
+            ("connection_oauth_client_secret", &self.connection_oauth_client_secret),
+        ] {
+            if let Some(secret) = secret {
+                wire.0.insert(name.to_owned(), secret.sent());
+            }
+        }
+        for (name, parameters) in [
+            ("connection_header_parameters", &self.connection_header_parameters),
+            ("connection_query_string_parameters", &self.connection_query_string_parameters),
+            ("connection_body_parameters", &self.connection_body_parameters),
+            ("connection_oauth_header_parameters", &self.connection_oauth_header_parameters),
+            ("connection_oauth_query_string_parameters", &self.connection_oauth_query_string_parameters),
+            ("connection_oauth_body_parameters", &self.connection_oauth_body_parameters),
+        ] {
+            if let Some(parameters) = parameters {
+                wire.0.insert(name.to_owned(), parameters.iter().map(ConnectionParameter::sent).collect());
+            }
+        }
+    }
+}, Editable, Deletable);
 
 /// Something that is sent along with each event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -97,11 +136,33 @@ impl ConnectionParameter {
     pub fn secret(key: impl Into<String>, value: impl Into<String>) -> Self {
         Self { is_value_secret: Some(true), ..Self::open(key, value) }
     }
+
+    fn sent(&self) -> Value {
+        let mut sent = Map::from_iter([("Key".to_owned(), json!(self.key))]);
+        if let Some(value) = &self.value {
+            sent.insert("Value".to_owned(), value.sent());
+        }
+        if let Some(is_secret) = self.is_value_secret {
+            sent.insert("IsValueSecret".to_owned(), is_secret.into());
+        }
+        Value::Object(sent)
+    }
 }
 
-/// A secret that the platform is to keep. It is sent, and not shown.
+/// A secret that the platform is to keep. It is sent, and shown neither by `Debug` nor by `Serialize`.
 #[derive(Clone)]
 pub struct ConnectionSecret(SecretString);
+
+impl ConnectionSecret {
+    /// The secret.
+    pub fn secret(&self) -> &SecretString {
+        &self.0
+    }
+
+    pub(super) fn sent(&self) -> Value {
+        expose(&self.0).into()
+    }
+}
 
 impl<S: Into<String>> From<S> for ConnectionSecret {
     fn from(secret: S) -> Self {
@@ -111,7 +172,7 @@ impl<S: Into<String>> From<S> for ConnectionSecret {
 
 impl fmt::Debug for ConnectionSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[REDACTED]")
+        f.write_str(REDACTED)
     }
 }
 
@@ -123,13 +184,17 @@ impl PartialEq for ConnectionSecret {
 
 impl Serialize for ConnectionSecret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(expose(&self.0))
+        serializer.serialize_str(REDACTED)
     }
 }
 
+/// What was shown instead of a secret is none.
 impl<'de> Deserialize<'de> for ConnectionSecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(String::deserialize(deserializer)?.into())
+        match String::deserialize(deserializer)? {
+            shown if shown == REDACTED => Err(D::Error::custom("a secret that was redacted")),
+            secret => Ok(secret.into()),
+        }
     }
 }
 
@@ -144,8 +209,43 @@ mod tests {
         destination.connection_basic_password = Some("canary".into());
         destination.connection_header_parameters = Some(vec![ConnectionParameter::secret("x-key", "canary")]);
         assert!(!format!("{destination:?}").contains("canary"));
+        let shown = [destination.serialize(), destination.changes()].map(|shown| json!(shown).to_string());
+        let shown = shown.join("") + &json!(destination).to_string() + &json!(*destination).to_string();
+        assert!(!shown.contains("canary") && shown.contains(REDACTED), "{shown}");
         let sent = destination.to_create().unwrap().to_string();
         assert!(sent.contains(r#""connection_basic_password":"canary""#), "{sent}");
         assert!(sent.contains(r#"{"Key":"x-key","Value":"canary","IsValueSecret":true}"#), "{sent}");
+
+        // Other attributes are set without a loss of the secrets; what was shown instead of one is not taken for it.
+        destination.update(json!({"name": "d"})).unwrap();
+        assert_eq!(destination.connection_basic_password, Some("canary".into()));
+        let mut copy = Document::<EventApiDestination>::new("");
+        let error = copy.update(destination.serialize()).unwrap_err().to_string();
+        assert!(
+            error.contains("`connection_header_parameters`") || error.contains("`connection_basic"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_change_of_a_secret_is_sent_and_a_secret_that_cannot_be_read_is_not_kept() {
+        let resource = |attributes: Value| {
+            serde_json::from_value(
+                json!({"type": "event_api_destination", "id": "d", "attributes": attributes}),
+            )
+        };
+        let saved = resource(json!({"connection_basic_password": "canary-1"})).unwrap();
+        let mut destination = Document::<EventApiDestination>::of(saved, &[]).unwrap();
+        assert!(destination.to_change().unwrap().is_none());
+        destination.connection_basic_password = Some("canary-2".into());
+        assert_eq!(json!(destination.changes()), json!({"connection_basic_password": REDACTED}));
+        let sent = destination.to_change().unwrap().unwrap();
+        assert_eq!(sent["data"]["attributes"], json!({"connection_basic_password": "canary-2"}));
+        let unreadable = resource(json!({"connection_basic_password": ["canary"]})).unwrap();
+        let read = Document::<EventApiDestination>::of(unreadable, &[]).unwrap();
+        assert_eq!(
+            (read.connection_basic_password.as_ref(), &read.extra["connection_basic_password"]),
+            (None, &json!(REDACTED))
+        );
     }
 }

@@ -7,7 +7,7 @@ use super::{Document, Image, Images};
 use crate::api::{Items, RasterRequest, Rendering};
 use crate::error::Result;
 
-impl Images<'_> {
+impl<'a> Images<'a> {
     /// `POST /npz`: pixels of an image. What the request says of images does not count. The reply's form is not
     /// verified.
     ///
@@ -40,7 +40,7 @@ impl Images<'_> {
         images: &[Document<Image>],
         request: &RasterRequest,
         at_a_time: usize,
-    ) -> Items<'_, Rendering> {
+    ) -> Items<'a, Rendering> {
         let of_one = |image: &Document<Image>| {
             let ids = vec![image.id().to_owned()];
             RasterRequest { ids, ..request.clone() }

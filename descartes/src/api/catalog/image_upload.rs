@@ -57,7 +57,9 @@ impl Images<'_> {
     /// [`ImageUploads::wait_for_completion`](super::ImageUploads::wait_for_completion).
     ///
     /// `HEAD /images/{id}`, `GET /products/{product}`, `POST /uploads_v2`, a `PUT` for each file to the URL that it gives,
-    /// without the token, and `PATCH /uploads_v2/{upload}`.
+    /// without the token, and `PATCH /uploads_v2/{upload}`. When something fails after the upload was announced, it is
+    /// canceled by another `PATCH`, unless it may have been handed over already: [`Error::Upload`](crate::Error::Upload)
+    /// has its id.
     ///
     /// ```no_run
     /// # async fn example(client: descartes::Client) -> descartes::Result<()> {
@@ -125,7 +127,7 @@ impl Images<'_> {
             return Err(invalid(&format!("there is no product {product}"), "create it first"));
         }
         options["image_files"] = files.iter().map(|file| file.name.as_str()).collect();
-        let mut attributes = image.serialize();
+        let mut attributes = image.wire();
         attributes.retain(|name, _| !Image::READ_ONLY.contains(&name.as_str()));
         let data = json!({"type": "image", "id": image.id(), "attributes": attributes});
         let attributes =
@@ -135,6 +137,28 @@ impl Images<'_> {
         let mut reply: Single = request.json(&body).data().await?;
         let urls = reply.data.attributes.shift_remove("resumable_urls").unwrap_or_default();
         let urls: Vec<String> = serde_json::from_value(urls).unwrap_or_default();
+        let upload_id = reply.data.id.clone();
+        match self.transfer(reply, urls, files, progress).await {
+            Ok(upload) => Ok(upload),
+            Err(error) => {
+                // One that was perhaps handed over may be done by now.
+                let lost = error.is_outcome_unknown();
+                let canceled = ImageUploadStatus::Canceled;
+                let canceled =
+                    !lost && self.catalog.image_uploads().status(&upload_id, &canceled).done().await.is_ok();
+                Err(crate::Error::Upload { upload_id, canceled, error: Box::new(error) })
+            }
+        }
+    }
+
+    /// Sends the files of an upload that was announced, and hands it over.
+    async fn transfer(
+        &self,
+        reply: Single,
+        urls: Vec<String>,
+        files: Vec<UploadFile>,
+        progress: &Progress,
+    ) -> Result<Document<ImageUpload>> {
         if urls.len() != files.len() {
             let what =
                 format!("for {} files the platform gave {} URLs to send them to", files.len(), urls.len());

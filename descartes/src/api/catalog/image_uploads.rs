@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::class::{attributes, class};
 use super::{Collection, Document};
+use crate::client::Request;
 use crate::error::Result;
 
 /// The first pauses between two questions, in seconds: most uploads take little time.
@@ -117,7 +118,7 @@ impl Document<ImageUpload> {
     }
 }
 
-impl ImageUploads<'_> {
+impl<'a> ImageUploads<'a> {
     /// `PATCH /uploads_v2/{id}`: gives an upload up.
     pub async fn cancel(&self, upload: &mut Document<ImageUpload>) -> Result<()> {
         self.set_status(upload, &ImageUploadStatus::Canceled).await
@@ -137,7 +138,9 @@ impl ImageUploads<'_> {
         loop {
             waiting.turn().await?;
             waiting.every(pauses.next().map_or(wait.interval, |pause| pause.min(wait.interval)));
-            match self.reload(upload).await {
+            upload.needs_unmodified()?;
+            let request = self.one(Method::GET, upload.id()).once();
+            match self.answer(request, upload).await {
                 Ok(()) if is_final(upload) => return Ok(()),
                 Ok(()) => waiting.answered(),
                 Err(error) if error.is_retryable() => waiting.failed(error)?,
@@ -152,9 +155,13 @@ impl ImageUploads<'_> {
         status: &ImageUploadStatus,
     ) -> Result<()> {
         upload.needs_saved()?;
+        self.answer(self.status(upload.id(), status), upload).await
+    }
+
+    /// A request that changes the status of an upload.
+    pub(super) fn status(&self, id: &str, status: &ImageUploadStatus) -> Request<'a> {
         let attributes = json!({"status": status});
-        let body: Value =
-            json!({"data": {"type": "image_upload", "attributes": attributes, "id": upload.id()}});
-        self.answer(self.one(Method::PATCH, upload.id()).json(&body), upload).await
+        let body: Value = json!({"data": {"type": "image_upload", "attributes": attributes, "id": id}});
+        self.one(Method::PATCH, id).json(&body)
     }
 }

@@ -6,7 +6,7 @@ use url::Url;
 use crate::error::Result;
 
 /// Where the next page of a search begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
     pub(super) path: String,
     pub(super) query: Vec<(String, String)>,

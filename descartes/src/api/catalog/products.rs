@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::class::{attributes, class};
 use super::{Band, Collection, DeletionTask, Document, Filter, Image, ImageUpload, Search, deletion};
+use crate::client::Request;
 use crate::error::Result;
 
 /// Products of the catalog.
@@ -106,14 +107,17 @@ impl<'a> Products<'a> {
 
     /// `GET /products/{id}/delete_related_objects`: how far the deletion of a product's objects is.
     pub async fn get_delete_status(&self, id: &str) -> Result<DeletionTask> {
-        let path = path!["products", id, "delete_related_objects"];
-        deletion::status(self.catalog.request(Method::GET, path)).await
+        deletion::status(self.deletion(id)).await
+    }
+
+    fn deletion(&self, id: &str) -> Request<'a> {
+        self.catalog.request(Method::GET, path!["products", id, "delete_related_objects"])
     }
 
     /// Asks [`Products::get_delete_status`] until the deletion has ended, well or not. The vendor asks once a minute.
     pub async fn wait_for_deletion(&self, id: &str, wait: Wait) -> Result<DeletionTask> {
         let what = format!("the deletion of the objects of {id}");
-        deletion::wait_for(self.catalog, what, wait, || self.get_delete_status(id)).await
+        deletion::wait_for(self.catalog, what, wait, || self.deletion(id)).await
     }
 
     /// The id of a product of one's own: with the organization in front, or the user's namespace where there is none,

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use auth_core::{Error, ErrorKind, Page, Pages, Path};
+use futures_util::TryStreamExt as _;
 use http::Method;
 use serde_json::{Map, Value};
 
@@ -10,6 +11,7 @@ use super::link::{Cursor, follow};
 use super::resource::List;
 use super::{Catalog, Class, Document, Filter, Located, collection};
 use crate::api::Geometry;
+use crate::api::trail::Trail;
 use crate::client::Request;
 use crate::error::Result;
 
@@ -100,15 +102,7 @@ impl<'a, T: Class> Search<'a, T> {
 
     /// All of them.
     pub async fn collect(self) -> Result<Vec<Document<T>>> {
-        let (mut all, mut cursor) = (Vec::new(), None);
-        loop {
-            let page = self.next(cursor).await?;
-            all.extend(page.items);
-            match page.next {
-                Some(next) => cursor = Some(next),
-                None => return Ok(all),
-            }
-        }
+        self.stream().try_collect().await
     }
 
     /// All of them, while they are read.
@@ -118,13 +112,14 @@ impl<'a, T: Class> Search<'a, T> {
 
     /// The rest, from a cursor of an earlier reading of the same search.
     pub fn stream_from(self, cursor: Option<Cursor>) -> SearchPages<'a, T> {
+        let trail = Trail::from(cursor.as_ref());
         Pages::new(cursor, move |cursor| {
-            let search = self.clone();
-            async move { search.next(cursor).await }
+            let (search, trail) = (self.clone(), trail.clone());
+            async move { search.next(cursor, &trail).await }
         })
     }
 
-    async fn next(&self, cursor: Option<Cursor>) -> Result<Page<Document<T>, Cursor>> {
+    async fn next(&self, cursor: Option<Cursor>, trail: &Trail) -> Result<Page<Document<T>, Cursor>> {
         self.check()?;
         if self.is_never() {
             return Ok(Page::new(Vec::new(), None));
@@ -134,10 +129,8 @@ impl<'a, T: Class> Search<'a, T> {
         let link = list.links.and_then(|links| links.next);
         // A page without items may be followed by one that has some.
         let next = link.map(|link| follow(base, &link)).transpose()?;
-        if next.is_some() && next == cursor {
-            return Err(
-                Error::new(ErrorKind::Reply, "a page of a search links to itself as the next one").into()
-            );
+        if let Some(next) = &next {
+            trail.step(list.data.is_empty(), next)?;
         }
         let included = &list.included;
         let items: Result<_> = list.data.into_iter().map(|item| Document::of(item, included)).collect();
@@ -155,7 +148,7 @@ impl<'a, T: Class> Search<'a, T> {
         query.iter().fold(request, |request, (name, value)| request.query(name, value)).data().await
     }
 
-    /// The request, without some members of its body.
+    /// The request, without some members of its body. Though a `PUT`, it changes nothing, so it may be repeated.
     pub(super) fn asking(&self, path: auth_core::Result<Path>, without: &[&str]) -> Request<'a> {
         let mut body = self.body.clone();
         body.retain(|name, _| !without.contains(&name.as_str()));

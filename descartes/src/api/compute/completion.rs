@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use auth_core::wait::Waiting;
 use auth_core::{Error, ErrorKind, Wait};
 use futures_util::{TryStreamExt as _, stream};
 use serde_json::json;
@@ -25,7 +26,7 @@ impl<'a> Functions<'a> {
         let mut waiting = wait.start(self.compute.client.clock(), format!("function {id}"));
         loop {
             waiting.turn().await?;
-            match self.refresh(id).await {
+            match self.refreshing(id).once().data::<Function>().await {
                 Ok(function) => {
                     function.buildable()?;
                     if function.is_idle() {
@@ -55,8 +56,8 @@ impl<'a> Functions<'a> {
             }
             left.insert(job.id.clone());
         }
-        let waiting = wait.start(self.compute.client.clock(), format!("the jobs of function {id}"));
-        let completion = Completion { functions: *self, id: id.to_owned(), left, found: Vec::new(), waiting };
+        let (id, found) = (id.to_owned(), Vec::new());
+        let completion = Completion { functions: *self, id, left, found, wait, waiting: None };
         Ok(Box::pin(stream::try_unfold(completion, |mut completion| async move {
             Ok(completion.next().await?.map(|job| (job, completion)))
         })))
@@ -96,7 +97,7 @@ impl<'a> Functions<'a> {
         for chunk in ids.chunks(CHUNK) {
             let filter = Filter::any_of("id", chunk.iter().map(|id| id.as_str()));
             let filter = filter.and(Filter::any_of("status", terminal()));
-            ended.extend(self.compute.jobs().search().filter(filter).collect().await?);
+            ended.extend(self.compute.jobs().search().filter(filter).once().collect().await?);
         }
         Ok(ended)
     }
@@ -109,7 +110,9 @@ struct Completion<'a> {
     left: BTreeSet<String>,
     /// Those that have ended and were not told yet.
     found: Vec<Job>,
-    waiting: auth_core::wait::Waiting,
+    wait: Wait,
+    /// It begins with the first question.
+    waiting: Option<Waiting>,
 }
 
 impl Completion<'_> {
@@ -122,20 +125,26 @@ impl Completion<'_> {
             if self.left.is_empty() {
                 return Ok(None);
             }
-            self.waiting.turn().await?;
+            self.waiting().turn().await?;
             match self.ask().await {
                 Ok(found) => {
-                    self.waiting.answered();
+                    self.waiting().answered();
                     self.found = found;
                 }
-                Err(error) if error.is_retryable() => self.waiting.failed(error)?,
+                Err(error) if error.is_retryable() => self.waiting().failed(error)?,
                 Err(error) => return Err(error),
             }
         }
     }
 
+    fn waiting(&mut self) -> &mut Waiting {
+        let clock = || self.functions.compute.client.clock();
+        let id = &self.id;
+        self.waiting.get_or_insert_with(|| self.wait.start(clock(), format!("the jobs of function {id}")))
+    }
+
     async fn ask(&self) -> Result<Vec<Job>> {
-        self.functions.get(&self.id).await?.buildable()?;
+        self.functions.getting(&self.id).once().data::<Function>().await?.buildable()?;
         let mut found = self.functions.ended(&self.left).await?;
         found.retain(|job| self.left.contains(&job.id));
         // The last is told first.

@@ -12,6 +12,7 @@ use super::job::{Job, NewJob};
 use super::search::{ComputeSearch, JobSearch};
 use crate::api::Items;
 use crate::api::filter::Filter;
+use crate::client::Request;
 use crate::error::Result;
 use crate::outcome::FunctionStatus;
 
@@ -31,14 +32,21 @@ impl<'a> Functions<'a> {
 
     /// `GET /functions/{id}`: a function.
     pub async fn get(&self, id: &str) -> Result<Function> {
-        self.compute.request(Method::GET, path!["functions", id]).data().await
+        self.getting(id).data().await
+    }
+
+    pub(super) fn getting(&self, id: &str) -> Request<'a> {
+        self.compute.request(Method::GET, path!["functions", id])
     }
 
     /// `GET /functions/{id}` with `include=job.statistics`: the function as it is now, and how many jobs it has of each
     /// status.
     pub async fn refresh(&self, id: &str) -> Result<Function> {
-        let request = self.compute.request(Method::GET, path!["functions", id]);
-        request.query("include", "job.statistics").data().await
+        self.refreshing(id).data().await
+    }
+
+    pub(super) fn refreshing(&self, id: &str) -> Request<'a> {
+        self.getting(id).query("include", "job.statistics")
     }
 
     /// `GET /functions`: all functions of the user, in pages of 100.

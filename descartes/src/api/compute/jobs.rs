@@ -90,7 +90,7 @@ impl<'a> Jobs<'a> {
         let mut waiting = wait.start(self.compute.client.clock(), format!("job {id}"));
         loop {
             waiting.turn().await?;
-            match self.get(id).await {
+            match self.compute.request(Method::GET, path!["jobs", id]).once().data::<Job>().await {
                 Ok(job) => {
                     watch(&job);
                     if job.is_done() {
@@ -177,7 +177,7 @@ impl<'a> Jobs<'a> {
         delete_results: Option<bool>,
     ) -> Result<Option<T>> {
         // What can hold for nothing is not sent: a filter that somebody drops on the way would mean every job.
-        let Some(mut body) = search.to_body() else { return Ok(None) };
+        let Some(mut body) = search.to_body()? else { return Ok(None) };
         if let (Some(delete_results), Value::Object(members)) = (delete_results, &mut body) {
             members.insert("delete_results".to_owned(), json!(delete_results));
         }

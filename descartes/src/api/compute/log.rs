@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use auth_core::{ByteStream, Error, ErrorKind, Response, Timestamp};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use auth_core::{Response, Timestamp};
+use futures_util::{TryStreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::api::lines::Lines;
 use crate::error::Result;
 
 /// Lines of a log, while they arrive. It is a `Stream`.
@@ -42,9 +43,15 @@ impl fmt::Display for LogLine {
 
 /// The lines of a reply.
 pub(super) fn lines(reply: Response) -> LogLines {
-    let reader = Reader { stream: reply.stream(), held: Vec::new(), ended: false };
-    Box::pin(stream::try_unfold(reader, |mut reader| async move {
-        Ok(reader.next().await?.map(|line| (parse(&line), reader)))
+    let lines = Lines::new(reply.stream(), LONGEST, "a log");
+    Box::pin(stream::try_unfold(lines, |mut lines| async move {
+        while let Some(line) = lines.next().await? {
+            match line.trim_ascii() {
+                [] => {}
+                line => return Ok(Some((parse(line), lines))),
+            }
+        }
+        Ok(None)
     }))
 }
 
@@ -58,46 +65,6 @@ pub(super) async fn text(mut lines: LogLines, timestamps: bool) -> Result<String
         text.push_str(&if timestamps { line.to_string() } else { line.log });
     }
     Ok(text)
-}
-
-struct Reader {
-    stream: ByteStream,
-    held: Vec<u8>,
-    ended: bool,
-}
-
-impl Reader {
-    /// The next line that is not blank, without its end.
-    async fn next(&mut self) -> Result<Option<Vec<u8>>> {
-        loop {
-            let end = self.held.iter().position(|byte| *byte == b'\n');
-            let line = match end {
-                Some(end) => self.held.drain(..=end).collect(),
-                None if self.ended => std::mem::take(&mut self.held),
-                None => {
-                    self.read().await?;
-                    continue;
-                }
-            };
-            match line.trim_ascii() {
-                [] if self.ended && self.held.is_empty() => return Ok(None),
-                [] => {}
-                line => return Ok(Some(line.to_vec())),
-            }
-        }
-    }
-
-    async fn read(&mut self) -> Result<()> {
-        match self.stream.next().await {
-            Some(chunk) => self.held.extend_from_slice(&chunk?),
-            None => self.ended = true,
-        }
-        if self.held.len() > LONGEST && !self.held.contains(&b'\n') {
-            let what = format!("a line of a log is longer than {LONGEST} bytes");
-            return Err(Error::new(ErrorKind::Reply, what).into());
-        }
-        Ok(())
-    }
 }
 
 /// A line that is no JSON is given as it is: a log is for people.

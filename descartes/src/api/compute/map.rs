@@ -49,14 +49,17 @@ pub struct JobBatch {
     pub tags: Option<Vec<String>>,
 }
 
-/// What came of many calls.
+/// What came of many calls. Look whether all were submitted.
 #[derive(Debug, Default)]
+#[must_use = "some of the calls may not have been submitted"]
 #[non_exhaustive]
 pub struct Mapped {
     /// The jobs, in the order of the calls.
     pub jobs: Vec<Job>,
     /// What could not be submitted, or perhaps was: see [`Error::is_outcome_unknown`](crate::Error::is_outcome_unknown).
     pub failed: Vec<UnsubmittedBatch>,
+    /// What was not sent, because the first batch failed or there is no such function: these would fare alike.
+    pub unsent: Vec<JobBatch>,
 }
 
 /// A batch that was not submitted, or whose fate is unknown.
@@ -72,16 +75,26 @@ pub struct UnsubmittedBatch {
 impl Functions<'_> {
     /// `POST /jobs/bulk`: submits many jobs, up to 1000 at a time. No batch is sent twice.
     ///
-    /// The error of the first batch is the answer, and so is each that says that there is no such function. Later ones
-    /// are told beside the jobs that were submitted.
+    /// An error is only the answer when nothing was sent. A batch that fails is told beside the jobs that were submitted,
+    /// with all that it takes to send it again ([`Functions::submit`]), which does no harm to one that was carried out:
+    /// see [`JobBatch`]. After the first batch has failed, or one because there is no such function, no more is sent.
     pub async fn map(&self, function_id: &str, calls: Calls) -> Result<Mapped> {
         let mut mapped = Mapped::default();
-        for (number, batch) in self.batches(function_id, calls)?.into_iter().enumerate() {
+        let mut batches = self.batches(function_id, calls)?.into_iter();
+        let mut is_first = true;
+        while let Some(batch) = batches.next() {
             match self.submit(&batch).await {
                 Ok(jobs) => mapped.jobs.extend(jobs),
-                Err(error) if number == 0 || error.is_not_found() => return Err(error),
-                Err(error) => mapped.failed.push(UnsubmittedBatch { batch, error }),
+                Err(error) => {
+                    let is_last = is_first || error.is_not_found();
+                    mapped.failed.push(UnsubmittedBatch { batch, error });
+                    if is_last {
+                        mapped.unsent = batches.collect();
+                        break;
+                    }
+                }
             }
+            is_first = false;
         }
         Ok(mapped)
     }

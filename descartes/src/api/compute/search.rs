@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use auth_core::{Error, ErrorKind, Page, Pages, Path};
+use futures_util::TryStreamExt as _;
 use http::Method;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::Compute;
 use super::job::Job;
 use crate::api::filter::Filter;
+use crate::api::trail::Trail;
 use crate::error::Result;
 
 /// A search for jobs.
@@ -29,6 +31,8 @@ pub struct ComputeSearch<'a, T> {
     limit: Option<u64>,
     sort: Vec<String>,
     params: Map<String, Value>,
+    /// Whether a page is asked for only once.
+    once: bool,
     found: PhantomData<fn() -> T>,
 }
 
@@ -59,10 +63,15 @@ struct Meta {
     total: Option<u64>,
 }
 
-impl<'a, T: DeserializeOwned + Send + 'static> ComputeSearch<'a, T> {
+impl<'a, T: DeserializeOwned + Send + Unpin + 'static> ComputeSearch<'a, T> {
     pub(super) fn new(compute: Compute<'a>, collection: &'static str) -> Self {
         let (filter, limit, sort, params) = (None, None, Vec::new(), Map::new());
-        Self { compute, collection, filter, limit, sort, params, found: PhantomData }
+        Self { compute, collection, filter, limit, sort, params, once: false, found: PhantomData }
+    }
+
+    /// With each page asked for only once, for who has a rhythm of his own.
+    pub(super) fn once(self) -> Self {
+        Self { once: true, ..self }
     }
 
     /// Only what this condition holds for, beside all that were given before.
@@ -98,6 +107,7 @@ impl<'a, T: DeserializeOwned + Send + 'static> ComputeSearch<'a, T> {
 
     /// How many there are.
     pub async fn count(self) -> Result<u64> {
+        self.check()?;
         if self.is_never() {
             return Ok(0);
         }
@@ -111,15 +121,7 @@ impl<'a, T: DeserializeOwned + Send + 'static> ComputeSearch<'a, T> {
 
     /// All of them.
     pub async fn collect(self) -> Result<Vec<T>> {
-        let (mut all, mut cursor) = (Vec::new(), None);
-        loop {
-            let page = self.next(cursor).await?;
-            all.extend(page.items);
-            match page.next {
-                Some(next) => cursor = Some(next),
-                None => return Ok(all),
-            }
-        }
+        self.stream().try_collect().await
     }
 
     /// All of them, while they are read.
@@ -129,17 +131,19 @@ impl<'a, T: DeserializeOwned + Send + 'static> ComputeSearch<'a, T> {
 
     /// The rest, from a cursor of an earlier reading of the same search.
     pub fn stream_from(self, cursor: Option<ComputeCursor>) -> ComputePages<'a, T> {
+        let trail = Trail::from(cursor.as_ref().map(|cursor| &cursor.page_cursor));
         let search = std::sync::Arc::new(self);
         Pages::new(cursor, move |cursor| {
-            let search = search.clone();
-            async move { search.next(cursor).await }
+            let (search, trail) = (search.clone(), trail.clone());
+            async move { search.next(cursor, &trail).await }
         })
     }
 
     /// The conditions as the calls on many jobs take them: a real list. `None` when they can hold for nothing.
-    pub(super) fn to_body(&self) -> Option<Value> {
+    pub(super) fn to_body(&self) -> Result<Option<Value>> {
+        self.check()?;
         if self.is_never() {
-            return None;
+            return Ok(None);
         }
         let mut body = self.params.clone();
         if let Some(filter) = &self.filter {
@@ -151,18 +155,24 @@ impl<'a, T: DeserializeOwned + Send + 'static> ComputeSearch<'a, T> {
         if !self.sort.is_empty() {
             body.insert("sort".to_owned(), json!(self.sort));
         }
-        Some(Value::Object(body))
+        Ok(Some(Value::Object(body)))
     }
 
     fn conditions(&self, filter: &Filter) -> Value {
         filter.to_json(self.compute.client.auth().flavor())
     }
 
+    /// What is wrong with it, before anything is sent.
+    fn check(&self) -> Result<()> {
+        Ok(self.filter.as_ref().map_or(Ok(()), Filter::check)?)
+    }
+
     fn is_never(&self) -> bool {
         self.filter.as_ref().is_some_and(Filter::is_never)
     }
 
-    pub(super) async fn next(&self, cursor: Option<ComputeCursor>) -> Result<Page<T, ComputeCursor>> {
+    async fn next(&self, cursor: Option<ComputeCursor>, trail: &Trail) -> Result<Page<T, ComputeCursor>> {
+        self.check()?;
         let left = cursor.as_ref().map_or(self.limit, |cursor| cursor.left);
         if self.is_never() || left == Some(0) {
             return Ok(Page::new(Vec::new(), None));
@@ -172,15 +182,15 @@ impl<'a, T: DeserializeOwned + Send + 'static> ComputeSearch<'a, T> {
         list.data.truncate(most);
         let left = left.map(|left| left.saturating_sub(list.data.len() as u64));
         let next = list.meta.page_cursor.filter(|next| !next.is_empty() && left != Some(0));
-        if next.is_some() && next.as_ref() == cursor.as_ref().map(|cursor| &cursor.page_cursor) {
-            let what = "a page of a search names itself as the next one";
-            return Err(Error::new(ErrorKind::Reply, what).into());
+        if let Some(next) = &next {
+            trail.step(list.data.is_empty(), next)?;
         }
         Ok(Page::new(list.data, next.map(|page_cursor| ComputeCursor { page_cursor, left })))
     }
 
     async fn page<U: DeserializeOwned>(&self, cursor: Option<&ComputeCursor>) -> Result<List<U>> {
         let request = self.compute.request(Method::GET, Ok(Path::ROOT.literal(self.collection)));
+        let request = if self.once { request.once() } else { request };
         if let Some(cursor) = cursor {
             // The cursor stands for all that was asked.
             return request.query("page_cursor", &cursor.page_cursor).data().await;

@@ -1,18 +1,20 @@
 //! The reply of raster, taken apart while it arrives.
 
-use auth_core::{ByteStream, Error, ErrorKind, Response};
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt as _;
+use auth_core::{Error, ErrorKind, Response};
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::api::lines::Lines;
 use crate::error::Result;
 
 /// The head of a Blosc buffer.
 const HEAD: usize = 16;
-/// No line and no buffer is longer, in bytes: who says so sends something else.
+/// No buffer is longer, in bytes: who says so sends something else.
 const LONGEST: usize = 1 << 30;
+/// And no line of JSON, which tells about buffers.
+const LONGEST_LINE: usize = 16 << 20;
 
 /// An array of pixels that arrives chunk by chunk.
 pub struct Rendering {
@@ -62,7 +64,8 @@ struct ChunkHeader {
 impl Rendering {
     pub(super) async fn open(reply: Response) -> Result<Self> {
         let request = reply.head().request.clone();
-        let mut reader = Reader { stream: reply.stream(), held: BytesMut::new(), request };
+        let lines = Lines::new(reply.stream(), LONGEST_LINE, format!("the reply to {request}"));
+        let mut reader = Reader { lines, request };
         let metadata: Map<String, Value> = reader.json().await?;
         let header: ArrayHeader = reader.json().await?;
         Ok(Self { metadata, left: header.chunks, header, reader })
@@ -118,22 +121,14 @@ fn size(shape: &[u64], dtype: &str) -> Option<u64> {
 }
 
 struct Reader {
-    stream: ByteStream,
-    held: BytesMut,
+    lines: Lines,
     request: String,
 }
 
 impl Reader {
     async fn json<T: DeserializeOwned>(&mut self) -> Result<T> {
-        let mut looked = 0;
-        let end = loop {
-            if let Some(end) = self.held[looked..].iter().position(|byte| *byte == b'\n') {
-                break looked + end;
-            }
-            looked = self.held.len();
-            self.more(looked + 1).await?;
-        };
-        let line = self.held.split_to(end + 1);
+        let line = self.lines.next().await?.filter(|line| line.ends_with(b"\n"));
+        let line = line.ok_or_else(|| self.wrong("the array breaks off"))?;
         Ok(serde_json::from_slice(&line)
             .map_err(|_| self.wrong("a line is not the JSON that is expected"))?)
     }
@@ -141,14 +136,15 @@ impl Reader {
     /// A Blosc buffer that holds so many bytes when it is unpacked.
     async fn blosc(&mut self, size: Option<u64>) -> Result<Bytes> {
         self.more(HEAD).await?;
-        let number =
-            |at: usize| self.held[at..at + 4].iter().rev().fold(0_u32, |n, byte| n << 8 | u32::from(*byte));
+        let number = |at: usize| {
+            self.lines.held[at..at + 4].iter().rev().fold(0_u32, |n, byte| n << 8 | u32::from(*byte))
+        };
         let (unpacked, packed) = (u64::from(number(4)), number(12) as usize);
         if size.is_some_and(|size| size != unpacked) || packed < HEAD {
             return Err(self.wrong("a chunk is not as large as it says").into());
         }
         self.more(packed).await?;
-        Ok(self.held.split_to(packed).freeze())
+        Ok(self.lines.held.split_to(packed).freeze())
     }
 
     /// Reads until so many bytes are held.
@@ -156,13 +152,10 @@ impl Reader {
         if least > LONGEST {
             return Err(self.wrong("a part is longer than can be").into());
         }
-        while self.held.len() < least {
-            match self.stream.next().await {
-                Some(chunk) => self.held.extend_from_slice(&chunk?),
-                None => return Err(self.wrong("the array breaks off").into()),
-            }
+        match self.lines.fill(least).await? {
+            true => Ok(()),
+            false => Err(self.wrong("the array breaks off").into()),
         }
-        Ok(())
     }
 
     fn wrong(&self, what: &str) -> Error {

@@ -125,6 +125,7 @@ fn file(parquet: Body) -> Vec<Part> {
     vec![part.with_content_type("application/octet-stream")]
 }
 
+/// Sends it and reads the whole reply, as one attempt: the loss of a part of it is the loss of all.
 async fn whole(request: Request<'_>) -> Result<FeatureData> {
-    FeatureStream::new(FeatureFormat::Parquet, request.send().await?).read().await
+    FeatureStream::new(FeatureFormat::Parquet, request.whole().await?).read().await
 }

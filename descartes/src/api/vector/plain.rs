@@ -8,6 +8,7 @@ use crate::flavor::Flavor;
 
 /// A filter in the plain form.
 pub(super) fn plain(filter: &Filter, flavor: Flavor) -> auth_core::Result<Value> {
+    filter.check()?;
     if filter.is_never() {
         return Err(Error::new(ErrorKind::InvalidInput, "the filter can hold for no feature")
             .with_help("it asks for one of no values"));
@@ -60,6 +61,7 @@ mod tests {
         let ilike = Filter::ilike("a", "x%");
         assert!(plain(&ilike, Flavor::DESCARTES_LABS).is_err());
         assert_eq!(plain(&ilike, Flavor::EARTH_ONE).unwrap().to_string(), r#"{"ilike":{"a":"x%"}}"#);
+        assert!(plain(&Filter::lt("a", f64::NAN), Flavor::EARTH_ONE).is_err());
         assert!(plain(&Filter::any_of("a", Vec::<String>::new()), Flavor::EARTH_ONE).is_err());
     }
 }
