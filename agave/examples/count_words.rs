@@ -2,6 +2,7 @@
 //! and fetches what it wrote. Put in your own tenant, systems and app:
 //! `cargo run -p agave-api --example count_words`.
 
+use std::error::Error;
 use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
@@ -14,7 +15,7 @@ const APP: &str = "wc-1.0";
 const OUTPUT: &str = "wc.out";
 
 #[tokio::main]
-async fn main() -> agave::Result<()> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let builder = Agave::builder().api_server("https://api.tacc.cloud").username("u").password("p");
     let wait = Wait::new(Duration::from_secs(10), Duration::from_secs(3600));
     let job = count_words(builder, Path::new("README.md"), Path::new("wc.out"), wait).await?;
@@ -28,7 +29,7 @@ pub(crate) async fn count_words(
     file: &Path,
     output: &Path,
     wait: Wait,
-) -> agave::Result<Job> {
+) -> Result<Job, Box<dyn Error>> {
     let ag = builder.build()?;
     ag.clients().create(&NewClient::new("count-words")).await?; // from here on, `ag` can sign in
     let home = ag.profiles().get().await?.username;
@@ -39,7 +40,10 @@ pub(crate) async fn count_words(
     let sent = Import::file(file).await?.with_progress(&progress);
     let sent = ag.files().import_data(SYSTEM, &home, &sent).await?;
     let path = format!("{home}/{}", sent.name);
-    ag.files().wait(SYSTEM, &path, wait).await?;
+    let end = ag.files().wait(SYSTEM, &path, sent.last_modified, wait).await?;
+    if !end.succeeded() {
+        return Err(format!("{path} did not arrive: {}", end.status).into());
+    }
 
     let job = NewJob::new("count words", APP).input("query", format!("agave://{SYSTEM}/{path}"));
     let job = ag.jobs().submit(&job).await?;

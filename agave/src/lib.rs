@@ -40,8 +40,9 @@
 //! | [`Client::actors`] | Abaco: actors, messages, executions, logs, nonces; inside a container: [`actors`] |
 //! | [`Client::profiles`], [`Client::admin`] | users, and the administration of a tenant |
 //!
-//! A list is awaited for one page or read as a stream ([`api::List`]). A write is never repeated when its fate is
-//! unknown. Models are lenient: what is missing or null does no harm, and what is unknown is in `extra`.
+//! A list is awaited for one page or read as a stream ([`api::List`]). Typed calls repeat only `GET`: a change is never
+//! repeated once it may have been seen, not even a deletion, which would then say that there is nothing. Models are
+//! lenient: what is missing or null does no harm, and what is unknown is in `extra`.
 //!
 //! # Where credentials come from
 //!
@@ -57,7 +58,8 @@
 //! | 5 | `TAPIS_BASE_URL`, `TAPIS_USERNAME` and `TAPIS_PASSWORD` | with `TAPIS_API_KEY` and `TAPIS_API_SECRET`: signs in |
 //!
 //! In a file, [`Builder::api_key`], [`Builder::client_name`] or [`Builder::tenant_id`] (the first that is given)
-//! selects the client; otherwise it is the first one. A `.env` file is not read: one in the working folder could lead a
+//! selects the client; otherwise it is the first one. With [`Builder::api_server`] it is the first one of that server: a
+//! session never goes to another server than its own. A `.env` file is not read: one in the working folder could lead a
 //! token to another server.
 //!
 //! # What a session does

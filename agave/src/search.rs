@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use auth_core::store::{json, read_file};
-use auth_core::{Environment, Error, ErrorKind, Lookup, Result, SecretString};
+use auth_core::{Base, Environment, Error, ErrorKind, Lookup, PlainHttp, Result, SecretString};
 
 use crate::credentials::{Credentials, Dialect, secret, text};
 use crate::entry;
@@ -31,7 +31,7 @@ pub(crate) fn search(
     let variables = variables(environment);
     let base = given.api_server.clone().or_else(|| variables.api_server.clone());
     match (&base, &variables.token) {
-        (Some(_), Some(_)) => return Ok(variables),
+        (Some(_), Some(_)) => return for_server(given, variables),
         (None, Some(_)) => lookup.note("TAPIS_BASE_URL", "not set, although TAPIS_TOKEN is"),
         (_, None) => lookup.note("TAPIS_TOKEN", "not set"),
     }
@@ -41,7 +41,7 @@ pub(crate) fn search(
         return Ok(found);
     }
     match (&base, variables.person()) {
-        (Some(_), Some(_)) => Ok(variables),
+        (Some(_), Some(_)) => for_server(given, variables),
         (_, Some(_)) => {
             lookup.note("TAPIS_BASE_URL", "not set, although TAPIS_USERNAME and TAPIS_PASSWORD are");
             Err(lookup.into_error(HELP))
@@ -50,6 +50,30 @@ pub(crate) fn search(
             lookup.note("TAPIS_USERNAME and TAPIS_PASSWORD", "not both set");
             Err(lookup.into_error(HELP))
         }
+    }
+}
+
+/// What was found, unless it is for another server than the one that was given: it would be sent there.
+fn for_server(given: &Credentials, found: Credentials) -> Result<Credentials> {
+    match (&given.api_server, &found.api_server) {
+        (Some(wanted), Some(there)) if !is_same_server(wanted, there) => {
+            let message = format!(
+                "{} cannot be used: TAPIS_BASE_URL names another server than the api_server that was given",
+                found.source
+            );
+            let help = "leave api_server out, or give the credentials of that server as arguments";
+            Err(Error::new(ErrorKind::InvalidCredentials, message).with_help(help))
+        }
+        _ => Ok(found),
+    }
+}
+
+/// Whether two base URLs are the same, however they are written.
+fn is_same_server(one: &str, other: &str) -> bool {
+    let read = |url: &str| Base::parse("api_server", url, PlainHttp::Anywhere).ok();
+    match (read(one), read(other)) {
+        (Some(one), Some(other)) => one.as_str() == other.as_str(),
+        _ => one == other,
     }
 }
 
@@ -143,17 +167,32 @@ impl Picker<'_> {
         let entries = entry::entries(&document).map_err(|error| self.broken(&place.path, error))?;
         let read: Vec<Credentials> =
             entries.iter().map(|entry| entry::read(entry, place.dialect, self.zone)).collect();
-        let position = match self.selector() {
+        let fits: Vec<usize> = match self.selector() {
             Some((name, wanted, of)) => {
-                read.iter().position(|entry| of(entry) == Some(wanted)).ok_or_else(|| {
-                    unusable(format!(
+                let fits: Vec<_> = (0..read.len()).filter(|at| of(&read[*at]) == Some(wanted)).collect();
+                if fits.is_empty() {
+                    return Err(unusable(format!(
                         "no matching client found: none of its {} has the {name} `{wanted}`",
                         count(read.len())
                     ))
-                    .with_help("look into the file for the clients that it has")
-                })?
+                    .with_help("look into the file for the clients that it has"));
+                }
+                fits
             }
-            None => 0,
+            None => (0..read.len()).collect(),
+        };
+        // One that names the server comes before one that names none.
+        let named = fits.iter().find(|at| read[**at].api_server.is_some() && self.is_for_server(&read[**at]));
+        let named = named.filter(|_| self.given.api_server.is_some());
+        let position = match named.or_else(|| fits.iter().find(|at| self.is_for_server(&read[**at]))) {
+            Some(position) => *position,
+            None if fits.is_empty() => 0,
+            None => {
+                return Err(unusable("it has no session of the api_server that was given".to_owned()).with_help(
+                    "leave api_server out, or sign in to that server with the vendor's CLI; a session of another \
+                     server is never sent there",
+                ));
+            }
         };
         let found = read
             .into_iter()
@@ -196,6 +235,14 @@ impl Picker<'_> {
             api_secret: found.api_secret.filter(|_| is_whole),
             ..found
         })
+    }
+
+    /// Whether an entry may be sent to the server that was given. One that names no server may.
+    fn is_for_server(&self, entry: &Credentials) -> bool {
+        match (&self.given.api_server, &entry.api_server) {
+            (Some(wanted), Some(there)) => is_same_server(wanted, there),
+            _ => true,
+        }
     }
 
     /// The first selector that was given, alone, as the SDK has it.

@@ -453,10 +453,46 @@ mod restore {
     }
 
     #[test]
-    fn an_argument_wins_over_the_file() {
+    fn a_session_never_goes_to_another_server_than_its_own() {
         let world = World::new();
-        world.write(".agave/current", &session(&world).replace("$BASE", "https://elsewhere.example"));
+        world.write(".agave/current", &session(&world));
+        // The same server, however it is written.
+        assert!(
+            world.builder().api_server(world.sim.base() + "/").restore().unwrap().restored_from().is_some()
+        );
+        for other in ["https://elsewhere.example", "$BASE/prefix", "https://127.0.0.1"] {
+            let error = world.builder().api_server(world.fill(other)).restore().unwrap_err();
+            assert!(error.to_string().contains("no session of the api_server that was given"), "{error}");
+            assert!(error.is_auth());
+        }
+        let world =
+            world.with_var("TAPIS_BASE_URL", "https://elsewhere.example").with_var("TAPIS_TOKEN", "t");
+        let error = world.at_sim().restore().unwrap_err();
+        assert!(error.to_string().contains("TAPIS_BASE_URL names another server"), "{error}");
+        let world = World::new()
+            .with_var("TAPIS_BASE_URL", "https://elsewhere.example")
+            .with_var("TAPIS_USERNAME", "u")
+            .with_var("TAPIS_PASSWORD", "p");
+        assert!(world.at_sim().restore().unwrap_err().is_auth());
+    }
+
+    #[test]
+    fn a_server_selects_among_the_sessions_of_a_file() {
+        let world = World::new();
+        world.write(
+            ".agpy",
+            r#"[{"token":"t"},{"api_server":"https://a.example","api_key":"K","api_secret":"S","token":"t"},
+                {"api_server":"https://b.example/","api_key":"K","api_secret":"S","token":"t"}]"#,
+        );
+        for server in ["https://a.example", "https://b.example"] {
+            let client = world.builder().api_server(server).restore().unwrap();
+            assert_eq!(client.api_server(), server);
+            let client = world.builder().api_server(server).api_key("K").restore().unwrap();
+            assert_eq!(client.api_server(), server);
+        }
+        // An entry that names no server goes where it is told to.
         assert_eq!(world.at_sim().restore().unwrap().api_server(), world.sim.base());
+        assert!(world.at_sim().api_key("K").restore().is_err());
     }
 
     #[test]

@@ -157,7 +157,7 @@ async fn errors_of_the_service() {
         Reply::json(403, json!({"status": "error", "message": "No access"})).header("x-request-id", "r-1"),
         Reply::json(429, fault).header("retry-after", "300"),
         Reply::json(200, json!({"status": "error", "message": "Not this way", "result": null})),
-        Reply::json(200, json!({"status": "success", "result": {"username": 5}})),
+        Reply::json(200, json!({"status": "success", "result": {"username": []}})),
         Reply::html(200, "<p>Sign in"),
         Reply::redirect(302, "ftp://h"),
     ] {

@@ -48,12 +48,15 @@ async fn an_upload_is_whole_although_the_token_is_renewed_in_the_middle() {
     ag.profiles().get().await.unwrap();
     world.sim.issuer().revoke_all();
     let import = Import::file(&file).await.unwrap().with_progress(&progress);
-    ag.files().import_data("data", "u", &import).await.unwrap();
+    let taken = ag.files().import_data("data", "u", &import).await.unwrap();
     let sent = world.sim.server().journal().matching("POST /files/v2/media/system/data/u");
     let lengths: Vec<_> = sent.iter().map(|request| request.multipart().unwrap()[0].bytes.len()).collect();
     assert_eq!(lengths, [500_000, 500_000]);
     assert_eq!(reports.lock().unwrap().last(), Some(&(500_000, Some(500_000))));
-    assert_eq!(ag.files().wait("data", "u/big.bin", wait()).await.unwrap().outcome(), Some(true));
+    assert_eq!(
+        ag.files().wait("data", "u/big.bin", taken.last_modified, wait()).await.unwrap().outcome(),
+        Some(true)
+    );
     assert_eq!(ag.files().download("data", "u/big.bin").bytes().await.unwrap().len(), 500_000);
 }
 
@@ -131,7 +134,7 @@ async fn folders_are_walked_and_changed() {
     // A walk goes on where it was.
     let mut walk = files.walk("data", "/u/");
     walk.next().await.unwrap().unwrap();
-    assert_eq!(walk.cursor().unwrap().offset, 100);
+    assert_eq!(walk.cursor().unwrap().offset(), 100);
 
     files.copy("data", "u/deep", "/u/copy").await.unwrap();
     files.rename("data", "u/copy/er", "est").await.unwrap();
@@ -152,10 +155,10 @@ async fn folders_are_walked_and_changed() {
         json!([event(3, "PERMISSION_GRANT"), event(2, "STAGING_COMPLETED"), event(2, "STAGING_QUEUED")]);
     let history = Fault::Reply(Reply::json(200, json!({"status": "success", "result": events})));
     world.sim.server().faults().next("GET /files/v2/history/system/data/u/moved.txt", history);
-    assert_eq!(files.wait("data", "u/moved.txt", wait()).await.unwrap().status, "STAGING_COMPLETED");
+    assert_eq!(files.wait("data", "u/moved.txt", None, wait()).await.unwrap().status, "STAGING_COMPLETED");
     // The service cannot fetch it.
     files.import_data("data", "u", &Import::url("https://h.example/a.txt")).await.unwrap();
-    assert_eq!(files.wait("data", "u/a.txt", wait()).await.unwrap().outcome(), Some(false));
+    assert_eq!(files.wait("data", "u/a.txt", None, wait()).await.unwrap().outcome(), Some(false));
 }
 
 #[tokio::test]
@@ -228,10 +231,14 @@ async fn lists_are_streamed_to_their_end() {
     assert_eq!(rest.len(), 5);
     let asked = world.sim.server().journal().last().unwrap();
     assert_eq!(asked.raw_query(), Some("limit=100&offset=200"));
-    // A page that fails is asked for again.
+    // A page that fails ends the stream, and its cursor tells where that page begins.
     world.sim.server().faults().next("GET /meta/v2/data", Fault::status(500)).skip(1);
-    let read: Vec<_> = ag.meta().list_metadata().stream().collect().await;
-    assert_eq!((read.len(), read.iter().filter(|item| item.is_err()).count()), (206, 1));
+    let mut pages = ag.meta().list_metadata().stream();
+    let read: Vec<_> = pages.by_ref().collect().await;
+    assert_eq!((read.len(), read.iter().filter(|item| item.is_err()).count()), (101, 1));
+    let begin = pages.cursor().copied().unwrap();
+    let rest: Vec<_> = ag.meta().list_metadata().offset(begin).stream().try_collect().await.unwrap();
+    assert_eq!((begin, rest.len()), (100, 105));
 }
 
 #[tokio::test]

@@ -58,7 +58,7 @@ operations! { impl Actors {
         POST "/actors/v2/{actor_id}/permissions";
 
     /// the processes that work for an actor.
-    fn list_workers(actor_id) -> List<ActorWorker> = GET "/actors/v2/{actor_id}/workers";
+    fn list_workers(actor_id) -> List<ActorWorker> = GET "/actors/v2/{actor_id}/workers", whole;
     /// sees to it that so many workers run. They start by and by.
     fn add_worker(actor_id, workers: &NewWorkers) = POST "/actors/v2/{actor_id}/workers";
     /// one worker.
@@ -67,7 +67,7 @@ operations! { impl Actors {
     fn delete_worker(actor_id, worker_id) = DELETE "/actors/v2/{actor_id}/workers/{worker_id}";
 
     /// the nonces of an actor.
-    fn list_nonces(actor_id) -> List<ActorNonce> = GET "/actors/v2/{actor_id}/nonces";
+    fn list_nonces(actor_id) -> List<ActorNonce> = GET "/actors/v2/{actor_id}/nonces", whole;
     /// makes a nonce, by which somebody without an account can use the actor ([`Client::nonce`]).
     fn add_nonce(actor_id, nonce: &NewNonce) -> ActorNonce = POST "/actors/v2/{actor_id}/nonces";
 
@@ -79,7 +79,7 @@ operations! { impl Actors {
         GET "/actors/v2/{actor_id}/executions/{execution_id}/logs";
 
     /// the aliases that the caller may see.
-    fn list_aliases() -> List<ActorAlias> = GET "/actors/v2/aliases";
+    fn list_aliases() -> List<ActorAlias> = GET "/actors/v2/aliases", whole;
     /// gives an actor another name.
     fn add_alias(alias: &NewActorAlias) -> ActorAlias = POST "/actors/v2/aliases";
     /// the actor behind an alias.
@@ -139,7 +139,7 @@ impl<'a> Actors<'a> {
 
     /// `DELETE /actors/v2/{actor_id}/nonces/{nonce_id}`: deletes a nonce.
     pub async fn delete_nonce(&self, actor_id: &str, nonce_id: &SecretString) -> Result<()> {
-        self.client.call(Method::DELETE, nonce(actor_id, nonce_id)).done().await
+        self.client.call(Method::DELETE, nonce(actor_id, nonce_id)).idempotent(false).done().await
     }
 
     /// `GET /actors/v2/search/{search_type}`: searches in `actors`, `workers`, `executions` or `logs`, by the members of

@@ -28,7 +28,7 @@ operations! { impl Apps {
     /// changes an app. Its revision is counted up.
     fn update(app_id, app: &NewApp) -> App = POST "/apps/v2/{app_id}";
     /// publishes or copies an app. The answer is the new one.
-    fn manage(app_id, operation: &AppOperation) -> App = PUT "/apps/v2/{app_id}", once;
+    fn manage(app_id, operation: &AppOperation) -> App = PUT "/apps/v2/{app_id}";
     /// deletes an app.
     fn delete(app_id) = DELETE "/apps/v2/{app_id}";
     /// who may do what with an app.

@@ -7,7 +7,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::model::{input, model};
+use super::model::{answered, input, model};
 use super::operations::{fill, operations};
 use crate::client::{Builder, Client};
 use crate::error::Result;
@@ -20,14 +20,14 @@ auth_core::service! {
 
 operations! { impl Clients {
     /// the OAuth clients of the user. Their secrets are not told.
-    fn list() -> List<OauthClient> = GET "/clients/v2/";
+    fn list() -> List<OauthClient> = GET "/clients/v2/", whole;
     /// one OAuth client.
     fn get_client_by_name(client_name) -> OauthClient = GET "/clients/v2/{client_name}";
     /// deletes an OAuth client. Its tokens end.
     fn delete(client_name) = DELETE "/clients/v2/{client_name}";
     /// the APIs that an OAuth client may call.
     fn list_subscriptions_for_client(client_name) -> List<Subscription> =
-        GET "/clients/v2/{client_name}/subscriptions";
+        GET "/clients/v2/{client_name}/subscriptions", whole;
     /// lets an OAuth client call one more API.
     fn add_subscription_for_client(client_name, subscription: &NewSubscription) -> Subscription =
         POST "/clients/v2/{client_name}/subscriptions";
@@ -133,13 +133,21 @@ pub struct CreatedClient {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
+    #[serde(default, deserialize_with = "answered")]
     name: Option<String>,
+    #[serde(default, deserialize_with = "answered")]
     consumer_key: Option<String>,
+    #[serde(default, deserialize_with = "answered")]
     key: Option<String>,
+    #[serde(default, deserialize_with = "answered")]
     consumer_secret: Option<SecretString>,
+    #[serde(default, deserialize_with = "answered")]
     secret: Option<SecretString>,
+    #[serde(default, deserialize_with = "answered")]
     description: Option<String>,
+    #[serde(default, deserialize_with = "answered")]
     tier: Option<String>,
+    #[serde(default, deserialize_with = "answered")]
     callback_url: Option<String>,
     #[serde(flatten)]
     extra: Map<String, Value>,
@@ -235,6 +243,8 @@ mod tests {
             json!({"name": "demo", "consumerKey": "ck", "consumerSecret": "canary", "_links": {}}),
             json!({"name": "demo", "key": "ck", "secret": "canary"}),
             json!({"consumerKey": "ck", "key": "x", "consumerSecret": "canary", "secret": "y", "tier": null}),
+            // The secret is told only once: nothing else that is odd may lose it.
+            json!({"consumerKey": "ck", "consumerSecret": "canary", "tier": 20, "name": 1, "description": {}}),
         ] {
             let created: CreatedClient = serde_json::from_value(reply).unwrap();
             assert_eq!((created.consumer_key.as_str(), expose(&created.consumer_secret)), ("ck", "canary"));

@@ -24,14 +24,14 @@ operations! { impl Files {
     fn download_from_default_system(source_file_path) -> Download = GET "/files/v2/media/{+source_file_path}";
     /// makes, renames, copies or moves a file or folder of the default system.
     fn manage_on_default_system(source_file_path, operation: &FileOperation) =
-        PUT "/files/v2/media/{+source_file_path}", once;
+        PUT "/files/v2/media/{+source_file_path}";
     /// deletes a file, or a folder with all that is in it, of the default system.
     fn delete_from_default_system(source_file_path) = DELETE "/files/v2/media/{+source_file_path}";
     /// a file.
     fn download(system_id, file_path) -> Download = GET "/files/v2/media/system/{system_id}/{+file_path}";
     /// makes, renames, copies or moves a file or folder; see [`Files::mkdir`] and the others below.
     fn manage(system_id, file_path, operation: &FileOperation) =
-        PUT "/files/v2/media/system/{system_id}/{+file_path}", once;
+        PUT "/files/v2/media/system/{system_id}/{+file_path}";
     /// deletes a file, or a folder with all that is in it.
     fn delete(system_id, file_path) = DELETE "/files/v2/media/system/{system_id}/{+file_path}";
     /// what is in a folder of the default system.

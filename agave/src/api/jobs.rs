@@ -7,7 +7,7 @@ mod wait;
 pub use model::{Job, JobNotification, JobOperation, JobSummary, NewJob};
 pub use status::{JobEvent, JobProgress, JobStatus, JobStatusReport};
 
-use super::files::{Walk, walk};
+use super::files::{Walk, WalkCursor, walk};
 use super::operations::operations;
 use super::permissions::{NewPermission, UserPermission};
 use super::{FileItem, List};
@@ -73,7 +73,7 @@ impl<'a> Jobs<'a> {
     /// All outputs of a job, in all folders, as a stream; see [`Files::walk`](super::Files::walk).
     pub fn walk_outputs(&self, job_id: &str, folder: &str) -> Walk<'a> {
         let (jobs, job_id) = (*self, job_id.to_owned());
-        walk(folder, move |folder| jobs.list_outputs(&job_id, folder))
+        walk(WalkCursor::new(folder), move |folder| jobs.list_outputs(&job_id, folder))
     }
 }
 

@@ -1,13 +1,19 @@
 //! Lists: one page, or all of it as a stream, with what every list of the platform understands (contract section 6.1).
 
 use std::fmt::{self, Display};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use auth_core::page::Page;
 use auth_core::{BoxFuture, Path};
 use http::Method;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
+use super::model::Many;
 use crate::client::Client;
 use crate::error::{Error, Result};
 
@@ -40,16 +46,59 @@ pub struct List<'a, T> {
     query: Vec<(String, String)>,
     limit: Option<u32>,
     offset: Option<u64>,
+    is_whole: bool,
+    is_tried_once: bool,
     items: PhantomData<fn() -> T>,
+}
+
+/// What a service gave of a list.
+pub(crate) struct Given<T> {
+    pub(crate) items: Vec<T>,
+    /// How many it gave, with those that are nothing.
+    pub(crate) length: usize,
+    /// What tells it from another page. Never zero.
+    pub(crate) print: u64,
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Given<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let mut hasher = DefaultHasher::new();
+        value.hash(&mut hasher);
+        // Some services answer null where there is nothing.
+        let length = value.as_array().map_or(usize::from(!value.is_null()), Vec::len);
+        let items = Many::deserialize(value).map_err(serde::de::Error::custom)?.0;
+        Ok(Self { items, length, print: hasher.finish() | 1 })
+    }
 }
 
 impl<'a, T> List<'a, T> {
     pub(crate) fn new(client: &'a Client, path: auth_core::Result<Path>) -> Self {
-        Self { client, path, query: Vec::new(), limit: None, offset: None, items: PhantomData }
+        Self {
+            client,
+            path,
+            query: Vec::new(),
+            limit: None,
+            offset: None,
+            is_whole: false,
+            is_tried_once: false,
+            items: PhantomData,
+        }
+    }
+
+    /// The service does not divide this list into pages, and is not asked to: what was wanted is cut out here.
+    pub(crate) fn whole(self) -> Self {
+        Self { is_whole: true, ..self }
+    }
+
+    /// For who asks again in any case.
+    pub(crate) fn once(self) -> Self {
+        Self { is_tried_once: true, ..self }
     }
 
     /// How many items at most, in one page. A stream asks for at most 100 at a time, and gives all items in any case.
-    /// Default of the services: 250 (older ones: 100); listings of files are whole.
+    /// Default of the services: 250 (older ones: 100); listings of files are whole. Where a service has no pages, this
+    /// and [`List::offset`] are applied to the whole list, here.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
@@ -85,32 +134,51 @@ impl<'a, T> List<'a, T> {
         self
     }
 
-    async fn page(&self, limit: Option<u32>, offset: Option<u64>) -> Result<Vec<T>>
+    /// A page, as the service gives it.
+    pub(crate) async fn page(&self, limit: Option<u32>, offset: Option<u64>) -> Result<Given<T>>
     where
         T: DeserializeOwned,
     {
+        let (limit, offset) = if self.is_whole { (None, None) } else { (limit, offset) };
         let request = self.client.call(Method::GET, self.path.clone());
         let request = self.query.iter().fold(request, |request, (name, value)| request.query(name, value));
-        // Some services answer null where there is nothing.
-        let items: Option<Vec<T>> =
-            request.query_opt("limit", limit).query_opt("offset", offset).data().await?;
-        Ok(items.unwrap_or_default())
+        let request = if self.is_tried_once { request.once() } else { request };
+        request.query_opt("limit", limit).query_opt("offset", offset).data().await
+    }
+
+    /// The items from `offset` on, of a list that has no pages.
+    async fn all(&self) -> Result<impl Iterator<Item = T> + use<T>>
+    where
+        T: DeserializeOwned,
+    {
+        let left_out = usize::try_from(self.offset.unwrap_or_default()).unwrap_or(usize::MAX);
+        Ok(self.page(None, None).await?.items.into_iter().skip(left_out))
     }
 }
 
 impl<'a, T: DeserializeOwned + Send + 'a> List<'a, T> {
     /// All items, page after page, from [`List::offset`] on.
+    ///
+    /// The end is a page that is not as long as was asked for, or that is the same as the one before: a service that does
+    /// not look at the offset gives its list again and again.
     pub fn stream(self) -> Pages<'a, T> {
         let limit = self.limit.unwrap_or(PAGE).clamp(1, PAGE);
         let start = self.offset;
-        let list = std::sync::Arc::new(self);
+        let list = Arc::new(self);
+        let before = Arc::new(AtomicU64::new(0));
         Pages::new(start, move |offset| {
-            let list = std::sync::Arc::clone(&list);
+            let (list, before) = (Arc::clone(&list), Arc::clone(&before));
             async move {
-                let items = list.page(Some(limit), Some(offset.unwrap_or_default())).await?;
-                let is_last = items.len() < limit as usize;
+                if list.is_whole {
+                    return Ok(Page::new(list.all().await?.collect(), None));
+                }
+                let given = list.page(Some(limit), Some(offset.unwrap_or_default())).await?;
+                if before.swap(given.print, Ordering::Relaxed) == given.print {
+                    return Ok(Page::new(Vec::new(), None));
+                }
+                let is_last = given.length != limit as usize;
                 let next = offset.unwrap_or_default() + u64::from(limit);
-                Ok(Page::new(items, (!is_last).then_some(next)))
+                Ok(Page::new(given.items, (!is_last).then_some(next)))
             }
         })
     }
@@ -122,7 +190,13 @@ impl<'a, T: DeserializeOwned + Send + 'a> IntoFuture for List<'a, T> {
     type IntoFuture = BoxFuture<'a, Result<Vec<T>>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.page(self.limit, self.offset).await })
+        Box::pin(async move {
+            if self.is_whole {
+                let limit = self.limit.map_or(usize::MAX, |limit| limit as usize);
+                return Ok(self.all().await?.take(limit).collect());
+            }
+            Ok(self.page(self.limit, self.offset).await?.items)
+        })
     }
 }
 

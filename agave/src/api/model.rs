@@ -1,9 +1,12 @@
 //! How models are written: `model!` for what services answer, `input!` for what they are told.
 //!
 //! The vendor's own descriptions of its models are wrong in many places (contract section 7, trap 19). So whatever is
-//! missing or null does no harm, a number may be a text and a text a number, and unknown members are kept.
+//! missing or null does no harm, a number may be a text and a text a number, what cannot be read in a list is left out,
+//! and unknown members are kept. Where a URL is called back, it may hold a password or a nonce, so it is not shown.
 
 mod lenient;
+
+use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -25,7 +28,7 @@ use serde_json::{Map, Value};
 macro_rules! model {
     ($(#[$doc:meta])* pub struct $name:ident { $($(#[$about:meta])* $member:ident: $type:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+        #[derive(Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
         #[serde(rename_all = "camelCase")]
         #[non_exhaustive]
         pub struct $name {
@@ -43,6 +46,7 @@ macro_rules! model {
             pub extra: ::serde_json::Map<String, ::serde_json::Value>,
         }
 
+        $crate::api::model::shown!($name { $($member,)* });
         $crate::api::model::read_by_serde!($name);
     };
 }
@@ -70,7 +74,7 @@ macro_rules! input {
         $($(#[$about_more:meta])* $more:ident: $more_type:ty,)*
     }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+        #[derive(Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
         #[serde(rename_all = "camelCase")]
         pub struct $name {
             $($(#[$about])* pub $member: $type,)*
@@ -99,6 +103,7 @@ macro_rules! input {
             }
         }
 
+        $crate::api::model::shown!($name { $($member,)* $($more,)* });
         $crate::api::model::read_by_serde!($name);
     };
 }
@@ -107,7 +112,7 @@ macro_rules! input {
 macro_rules! part {
     ($(#[$doc:meta])* pub struct $name:ident { $($(#[$about:meta])* $member:ident: $type:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+        #[derive(Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
         #[serde(rename_all = "camelCase")]
         pub struct $name {
             $(
@@ -124,7 +129,44 @@ macro_rules! part {
             pub extra: ::serde_json::Map<String, ::serde_json::Value>,
         }
 
-        $crate::api::model::read_by_serde!($name);
+        $crate::api::model::shown!($name { $($member,)* });
+
+        impl $crate::api::model::Lenient for $name {
+            fn read(value: ::serde_json::Value) -> Option<Self> {
+                ::serde_json::from_value(value).ok()
+            }
+
+            fn answer(value: ::serde_json::Value) -> Option<Self> {
+                /// The same members, read as those of an answer.
+                #[derive(::serde::Deserialize)]
+                #[serde(rename_all = "camelCase")]
+                struct Answered {
+                    $(
+                        $(#[$about])*
+                        #[serde(default, deserialize_with = "crate::api::model::answered")]
+                        $member: $type,
+                    )*
+                    #[serde(flatten)]
+                    extra: ::serde_json::Map<String, ::serde_json::Value>,
+                }
+
+                let read: Answered = ::serde_json::from_value(value).ok()?;
+                Some(Self { $($member: read.$member,)* extra: read.extra })
+            }
+        }
+    };
+}
+
+/// `Debug`, without the URLs that are called back.
+macro_rules! shown {
+    ($name:ident { $($member:ident,)* }) => {
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                let mut shown = f.debug_struct(stringify!($name));
+                $($crate::api::model::show(&mut shown, stringify!($member), &self.$member);)*
+                shown.field("extra", &self.extra).finish()
+            }
+        }
     };
 }
 
@@ -140,7 +182,7 @@ macro_rules! read_by_serde {
 }
 
 pub(crate) use lenient::Lenient;
-pub(crate) use {input, model, part, read_by_serde};
+pub(crate) use {input, model, part, read_by_serde, shown};
 
 /// A member of an answer: null is as good as missing, and what is optional and cannot be read is missing, too.
 pub(crate) fn answered<'de, D: Deserializer<'de>, T: Lenient + Default>(
@@ -148,8 +190,18 @@ pub(crate) fn answered<'de, D: Deserializer<'de>, T: Lenient + Default>(
 ) -> Result<T, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(T::default()),
-        value => T::read(value).ok_or_else(wrong),
+        value => T::answer(value).ok_or_else(wrong),
     }
+}
+
+/// A member of a model, for people.
+pub(crate) fn show<T: Lenient + fmt::Debug>(shown: &mut fmt::DebugStruct<'_, '_>, name: &str, value: &T) {
+    let is_secret = matches!(name, "url" | "callback_url") && !value.is_absent();
+    if is_secret {
+        shown.field(name, &format_args!("[REDACTED]"))
+    } else {
+        shown.field(name, value)
+    };
 }
 
 /// A member of what is told: null is as good as missing, and nothing is lost silently.
@@ -166,14 +218,17 @@ fn wrong<E: serde::de::Error>() -> E {
     E::custom("a member has another type than it should have")
 }
 
-/// A list that may also be one item, or null.
+/// A list that may also be one item, or null. Null is no item either.
 pub(crate) struct Many<T>(pub(crate) Vec<T>);
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Many<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let many = match Value::deserialize(deserializer)? {
             Value::Null => Ok(Vec::new()),
-            list @ Value::Array(_) => serde_json::from_value(list),
+            Value::Array(mut items) => {
+                items.retain(|item| !item.is_null());
+                serde_json::from_value(Value::Array(items))
+            }
             one => serde_json::from_value(one).map(|one| vec![one]),
         };
         many.map(Self).map_err(|_| wrong())
@@ -230,11 +285,53 @@ mod tests {
         assert_eq!((other.id.as_str(), other.count, other.created_at), ("7", Some(8), None));
         assert_eq!((other.tags[0].as_str(), other.active, &other.extra["_x"]), ("1", true, &json!(1)));
         assert_eq!(read(json!({"count": "many"})).unwrap().count, None);
-        assert!(read(json!({"tags": "text"})).is_err(), "a list that is none is not an empty list");
+        assert_eq!(read(json!({"tags": "text"})).unwrap().tags, ["text"], "a list that is one item");
+        assert_eq!(read(json!({"tags": [null, {}, "a", 1]})).unwrap().tags, ["a", "1"]);
+        assert!(read(json!({"tags": {}})).is_err(), "a list that is none is not an empty list");
+        for (active, expected) in
+            [(json!(1), true), (json!(0), false), (json!("1"), true), (json!(" False "), false)]
+        {
+            assert_eq!(read(json!({ "active": active })).unwrap().active, expected);
+        }
+        for (count, expected) in [(json!(16.0), Some(16)), (json!("16.0"), Some(16)), (json!(1.5), None)] {
+            assert_eq!(read(json!({ "count": count })).unwrap().count, expected);
+        }
         assert_eq!(
             serde_json::to_value(other).unwrap(),
             json!({"id": "7", "count": 8, "tags": ["1"], "active": true, "_x": 1})
         );
+    }
+
+    part! {
+        /// Told and answered.
+        pub struct Both {
+            /// A number.
+            count: Option<u64>,
+            /// Yes or no.
+            active: Option<bool>,
+        }
+    }
+
+    model! {
+        /// An answer with parts.
+        pub struct Whole {
+            /// One.
+            one: Option<Both>,
+            /// Several.
+            several: Vec<Both>,
+        }
+    }
+
+    #[test]
+    fn a_part_is_lenient_in_answers_only() {
+        let bad = json!({"count": "many", "active": 1, "x": 2});
+        assert!(serde_json::from_value::<Both>(bad.clone()).is_err());
+        let whole: Whole =
+            serde_json::from_value(json!({"one": bad, "several": [null, bad, "text", {"count": 1}]}))
+                .unwrap();
+        let one = whole.one.unwrap();
+        assert_eq!((one.count, one.active, &one.extra["x"]), (None, Some(true), &json!(2)));
+        assert_eq!(whole.several.iter().map(|both| both.count).collect::<Vec<_>>(), [None, Some(1)]);
     }
 
     #[test]
@@ -254,6 +351,6 @@ mod tests {
     #[test]
     fn many_are_also_one_or_none() {
         let read = |value: Value| serde_json::from_value::<Many<Answer>>(value).unwrap().0.len();
-        assert_eq!((read(json!(null)), read(json!({"id": "a"})), read(json!([{}, {}]))), (0, 1, 2));
+        assert_eq!((read(json!(null)), read(json!({"id": "a"})), read(json!([{}, null, {}]))), (0, 1, 2));
     }
 }

@@ -11,7 +11,7 @@ use auth_core::{Error, ErrorKind, Path, Result};
 ///     /// changes an app.
 ///     fn update(app_id, app: &NewApp) -> App = POST "/apps/v2/{app_id}";
 ///     /// publishes or copies an app.
-///     fn manage(app_id, operation: &AppOperation) -> App = PUT "/apps/v2/{app_id}", once;
+///     fn manage(app_id, operation: &AppOperation) -> App = PUT "/apps/v2/{app_id}";
 ///     /// deletes an app.
 ///     fn delete(app_id) = DELETE "/apps/v2/{app_id}";
 /// } }
@@ -20,17 +20,18 @@ use auth_core::{Error, ErrorKind, Path, Result};
 /// An argument without a type is a text for the path: `{app_id}` takes one segment, `{+file_path}` keeps its slashes.
 /// An argument with a type is the JSON body. The answer is what is inside the envelope: a type; `Vec`, which may also be
 /// one item or null; [`List`](super::List), which comes in pages; [`Download`](super::Download), which has no envelope;
-/// without an answer, nothing but an error is looked for. `once`: never repeated, where the method alone would allow it.
+/// without an answer, nothing but an error is looked for. `whole`: a list that the service does not divide into pages.
+/// Only `GET` is repeated: a change that was seen once may answer something else the second time, as a deletion does.
 /// Each method's documentation begins with method and path.
 macro_rules! operations {
     (impl $service:ident { $(
         $(#[$doc:meta])*
         fn $name:ident $arguments:tt $(-> $answer:ident $(<$item:ty>)?)? =
-            $method:ident $path:literal $(, $once:ident)?;
+            $method:ident $path:literal $(, $whole:ident)?;
     )* }) => {
         impl<'a> $service<'a> { $(
             $crate::api::operations::operation! {
-                [$(#[$doc])*] $name $arguments [$($answer $(<$item>)?)?] $method $path [$($once)?]
+                [$(#[$doc])*] $name $arguments [$($answer $(<$item>)?)?] $method $path [$($whole)?]
             }
         )* }
     };
@@ -38,12 +39,12 @@ macro_rules! operations {
 
 /// One row.
 macro_rules! operation {
-    ([$($doc:tt)*] $name:ident ($($argument:ident),*) [List<$item:ty>] GET $path:literal []) => {
+    ([$($doc:tt)*] $name:ident ($($argument:ident),*) [List<$item:ty>] GET $path:literal [$($whole:ident)?]) => {
         #[doc = concat!("`GET ", $path, "`:")]
         $($doc)*
         pub fn $name(&self, $($argument: &str),*) -> $crate::api::List<'a, $item> {
             let path = $crate::api::operations::fill($path, &[$((stringify!($argument), $argument)),*]);
-            $crate::api::List::new(self.client, path)
+            $crate::api::List::new(self.client, path)$(.$whole())?
         }
     };
     ([$($doc:tt)*] $name:ident ($($argument:ident),*) [Download] GET $path:literal []) => {
@@ -54,23 +55,23 @@ macro_rules! operation {
             $crate::api::Download::new(self.client, path)
         }
     };
-    ([$($doc:tt)*] $name:ident $arguments:tt [Vec<$item:ty>] $method:ident $path:literal $once:tt) => {
+    ([$($doc:tt)*] $name:ident $arguments:tt [Vec<$item:ty>] $method:ident $path:literal []) => {
         $crate::api::operations::operation! {
-            @ [$($doc)*] $name $arguments [Vec<$item>] many $method $path $once
+            @ [$($doc)*] $name $arguments [Vec<$item>] many $method $path
         }
     };
-    ([$($doc:tt)*] $name:ident $arguments:tt [] $method:ident $path:literal $once:tt) => {
+    ([$($doc:tt)*] $name:ident $arguments:tt [] $method:ident $path:literal []) => {
         $crate::api::operations::operation! {
-            @ [$($doc)*] $name $arguments [()] done $method $path $once
+            @ [$($doc)*] $name $arguments [()] done $method $path
         }
     };
-    ([$($doc:tt)*] $name:ident $arguments:tt [$answer:ty] $method:ident $path:literal $once:tt) => {
+    ([$($doc:tt)*] $name:ident $arguments:tt [$answer:ty] $method:ident $path:literal []) => {
         $crate::api::operations::operation! {
-            @ [$($doc)*] $name $arguments [$answer] data $method $path $once
+            @ [$($doc)*] $name $arguments [$answer] data $method $path
         }
     };
     (@ [$($doc:tt)*] $name:ident ($($argument:ident $(: $body:ty)?),*) [$answer:ty] $read:ident $method:ident
-        $path:literal [$($once:ident)?]) => {
+        $path:literal) => {
         #[doc = concat!("`", stringify!($method), " ", $path, "`:")]
         $($doc)*
         pub async fn $name(
@@ -83,7 +84,7 @@ macro_rules! operation {
             let path = $crate::api::operations::fill($path, values);
             let request = self.client.call(::http::Method::$method, path);
             $($crate::api::operations::operation!(@json request $argument $($body)?); )*
-            $(let request = request.idempotent($crate::api::operations::operation!(@$once));)?
+            let request = request.idempotent(::http::Method::$method == ::http::Method::GET);
             $crate::api::operations::operation!(@$read request)
         }
     };
@@ -93,7 +94,6 @@ macro_rules! operation {
     (@value $argument:ident $body:ty) => { ("", "") };
     (@json $request:ident $argument:ident) => {};
     (@json $request:ident $argument:ident $body:ty) => { let $request = $request.json(&$argument); };
-    (@once) => { false };
     (@done $request:ident) => { $request.done().await };
     (@data $request:ident) => { $request.data().await };
     (@many $request:ident) => { Ok($request.data::<$crate::api::model::Many<_>>().await?.0) };

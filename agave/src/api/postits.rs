@@ -29,7 +29,7 @@ impl Postits<'_> {
     /// `DELETE /postits/v2/{nonce}`: ends a postit.
     pub async fn delete(&self, nonce: &SecretString) -> Result<()> {
         let path = super::operations::fill("/postits/v2/{nonce}", &[("nonce", expose(nonce))]);
-        self.client.call(http::Method::DELETE, path).done().await
+        self.client.call(http::Method::DELETE, path).idempotent(false).done().await
     }
 }
 
@@ -86,7 +86,9 @@ pub struct Postit {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
+    #[serde(default, deserialize_with = "answered")]
     nonce: Option<SecretString>,
+    #[serde(default, deserialize_with = "answered")]
     postit: Option<SecretString>,
     #[serde(default, deserialize_with = "answered")]
     creator: Option<String>,

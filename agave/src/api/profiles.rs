@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::model::answered;
 use super::operations::operations;
 use crate::client::Client;
 
@@ -33,34 +34,34 @@ operations! { impl Profiles {
 #[non_exhaustive]
 pub struct Profile {
     /// The name by which the user signs in.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "answered")]
     pub username: String,
     /// The address.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "answered")]
     pub email: Option<String>,
     /// The first name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "answered")]
     pub first_name: Option<String>,
     /// The last name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "answered")]
     pub last_name: Option<String>,
     /// First and last name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "answered")]
     pub full_name: Option<String>,
     /// The telephone number.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "answered")]
     pub phone: Option<String>,
     /// The number of the mobile telephone.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "answered")]
     pub mobile_phone: Option<String>,
     /// As in `Active`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "answered")]
     pub status: Option<String>,
     /// When the user was created, as in `20140515180317Z`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "answered")]
     pub create_time: Option<String>,
     /// The number of the user: a number, a text, or nothing, by tenant.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "answered")]
     pub uid: Value,
     /// Members that this version does not know.
     #[serde(flatten)]
@@ -78,5 +79,9 @@ mod tests {
             serde_json::from_value(json!({"username": "u", "phone": null, "uid": null, "later": 1})).unwrap();
         assert_eq!((profile.phone, profile.uid, profile.email), (None, Value::Null, None));
         assert_eq!(profile.extra["later"], 1);
+        let odd: Profile =
+            serde_json::from_value(json!({"username": null, "phone": 512, "create_time": 2014, "email": {}}))
+                .unwrap();
+        assert_eq!((odd.username.as_str(), odd.phone.as_deref(), odd.email), ("", Some("512"), None));
     }
 }

@@ -28,7 +28,7 @@ operations! { impl Systems {
     /// changes a system. Its revision is counted up.
     fn update(system_id, system: &NewSystem) -> System = POST "/systems/v2/{system_id}";
     /// switches a system on or off, publishes it, makes it a default, or copies it.
-    fn manage(system_id, operation: &SystemOperation) = PUT "/systems/v2/{system_id}", once;
+    fn manage(system_id, operation: &SystemOperation) = PUT "/systems/v2/{system_id}";
     /// deletes a system. Nothing on it is touched.
     fn delete(system_id) = DELETE "/systems/v2/{system_id}";
     /// who has which role on a system.

@@ -16,19 +16,19 @@ auth_core::service! {
 
 operations! { impl Transforms {
     /// the transforms that there are.
-    fn list() -> List<Transform> = GET "/transforms/v2/";
+    fn list() -> List<Transform> = GET "/transforms/v2/", whole;
     /// a transform. The vendor describes the answer as a list.
     fn get(transform_id) -> Vec<Transform> = GET "/transforms/v2/{transform_id}";
     /// transforms a file, and puts what comes of it where `url` says.
     fn transform_and_stage(transform_id, owner, file_path, request: &NewTransform) -> Vec<Transform> =
         POST "/transforms/v2/{transform_id}/async/{owner}/{+file_path}";
     /// the transforms with a tag.
-    fn list_by_tag(tag) -> List<Transform> = GET "/transforms/v2/tags/{tag}";
+    fn list_by_tag(tag) -> List<Transform> = GET "/transforms/v2/tags/{tag}", whole;
 } }
 
 impl Transforms<'_> {
     /// `POST /transforms/v2/{transform_id}/sync/{owner}/{+file_path}`: transforms a file, and answers with what comes of
-    /// it. Read it by `.stream()` or `.bytes()`. The official SDK fails on it.
+    /// it, in memory: read it by `.bytes()`. The official SDK fails on it.
     pub async fn transform_and_download(
         &self,
         transform_id: &str,
@@ -38,7 +38,7 @@ impl Transforms<'_> {
     ) -> Result<Response> {
         let values = [("transform_id", transform_id), ("owner", owner), ("file_path", file_path)];
         let path = fill("/transforms/v2/{transform_id}/sync/{owner}/{+file_path}", &values);
-        self.client.call(Method::POST, path).header(ACCEPT, "*/*").json(request).send().await
+        self.client.call(Method::POST, path).header(ACCEPT, "*/*").json(request).whole().await
     }
 }
 

@@ -56,7 +56,7 @@ impl Client {
 
 impl Builder {
     /// The base URL of the tenant, with its port and path prefix if it has them. Default: `https://api.tacc.cloud`, or
-    /// what [`Builder::restore`] finds.
+    /// what [`Builder::restore`] finds, which takes only sessions of this server when it is given.
     pub fn api_server(mut self, url: impl AsRef<str>) -> Self {
         self.given.api_server = text(url);
         self

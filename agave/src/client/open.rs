@@ -36,7 +36,8 @@ impl Builder {
     ///
     /// The search is described at the top of this crate. In a file, the first of `api_key`, `client_name` and
     /// `tenant_id` that was given selects the client; without any, it is the first one. A username that was given
-    /// must be the file's. What was given wins over what was found.
+    /// must be the file's, and so must a server: a session never goes to another server than its own. Otherwise, what was
+    /// given wins over what was found.
     ///
     /// A file's `verify` may name a CA bundle. Where it says `false`, it is not obeyed, with a warning: verification is
     /// turned off only in code, by [`Transport`](auth_core::Transport). Its `proxies` are left aside.

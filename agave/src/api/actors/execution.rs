@@ -61,7 +61,12 @@ impl<'a> Actors<'a> {
         let mut waiting = wait.start(self.client.clock(), format!("execution {execution_id}"));
         loop {
             waiting.turn().await?;
-            match self.get_execution(actor_id, execution_id).await {
+            let path = fill(
+                "/actors/v2/{actor_id}/executions/{execution_id}",
+                &[("actor_id", actor_id), ("execution_id", execution_id)],
+            );
+            // Who waits asks again in any case.
+            match self.client.call(Method::GET, path).once().data::<Execution>().await {
                 Ok(execution) if execution.status.is_terminal() => return Ok(execution),
                 Ok(_) => waiting.answered(),
                 Err(error) if error.is_retryable() => waiting.failed(error)?,
@@ -75,7 +80,8 @@ impl<'a> Actors<'a> {
         let mut waiting = wait.start(self.client.clock(), format!("actor {actor_id}"));
         loop {
             waiting.turn().await?;
-            match self.get(actor_id).await {
+            let path = fill("/actors/v2/{actor_id}", &[("actor_id", actor_id)]);
+            match self.client.call(Method::GET, path).once().data::<Actor>().await {
                 Ok(actor) if matches!(actor.status, ActorStatus::Ready | ActorStatus::Error) => {
                     return Ok(actor);
                 }

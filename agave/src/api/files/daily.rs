@@ -1,8 +1,11 @@
 //! What is done with files every day, in one call each.
 
+use std::future::poll_fn;
 use std::path::Path as FilePath;
+use std::pin::Pin;
 
-use auth_core::{Error, ErrorKind, Progress, Wait};
+use auth_core::{Error, ErrorKind, Progress, Timestamp, Wait};
+use futures_core::Stream as _;
 use percent_encoding::percent_decode_str;
 
 use super::{FileEvent, FileOperation, Files};
@@ -43,20 +46,42 @@ impl Files<'_> {
     }
 
     /// Waits until the last transfer of a file has ended: an upload is answered before the file is in its place. The
-    /// event says how it ended; see [`FileEvent::outcome`].
-    pub async fn wait(&self, system_id: &str, file_path: &str, wait: Wait) -> Result<FileEvent> {
+    /// event says how it ended; look at [`FileEvent::succeeded`].
+    ///
+    /// `since` is when the transfer was asked for, by the service's clock: [`ImportedFile::last_modified`] of the reply to
+    /// an upload. What ended earlier is then another transfer. Without it, the end of an earlier one is taken for the end
+    /// of this one as long as the history of a file that was there before does not tell of this one.
+    ///
+    /// [`ImportedFile::last_modified`]: super::ImportedFile::last_modified
+    ///
+    /// ```no_run
+    /// # async fn example(ag: agave::Agave, wait: agave::Wait) -> agave::Result<()> {
+    /// let sent = ag.files().upload("data", "u", "a.txt").await?;
+    /// let end = ag.files().wait("data", "u/a.txt", sent.last_modified, wait).await?;
+    /// assert!(end.succeeded(), "{}: {}", end.status, end.description.unwrap_or_default());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn wait(
+        &self,
+        system_id: &str,
+        file_path: &str,
+        since: Option<Timestamp>,
+        wait: Wait,
+    ) -> Result<FileEvent> {
         let what = format!("the transfer of {file_path} to {system_id}");
         let mut waiting = wait.start(self.client.clock(), what);
         loop {
             waiting.turn().await?;
-            match self.get_history(system_id, file_path).await {
+            match self.history(system_id, file_path).await {
                 Ok(events) => {
                     waiting.answered();
                     // What else happens to a file, a new permission say, is no news of its transfer. Of two events of the
                     // same second the end is the later one.
                     let of_transfer = events
                         .into_iter()
-                        .filter(|event| event.outcome().is_some() || event.status.contains("STAGING"));
+                        .filter(|event| event.outcome().is_some() || event.status.contains("STAGING"))
+                        .filter(|event| since.is_none_or(|since| is_since(event, since)));
                     let last = of_transfer.max_by_key(|event| (event.created, event.outcome().is_some()));
                     if let Some(last) = last.filter(|event| event.outcome().is_some()) {
                         return Ok(last);
@@ -67,6 +92,16 @@ impl Files<'_> {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// All that happened to a file, without a second attempt.
+    async fn history(&self, system_id: &str, file_path: &str) -> Result<Vec<FileEvent>> {
+        let mut pages = self.get_history(system_id, file_path).once().stream();
+        let mut events = Vec::new();
+        while let Some(event) = poll_fn(|context| Pin::new(&mut pages).poll_next(context)).await {
+            events.push(event?);
+        }
+        Ok(events)
     }
 
     /// Fetches `agave://system/path`, or an output of a job by the URL that its listing links to, into a file. Returns
@@ -86,6 +121,14 @@ impl Files<'_> {
         };
         download.with_progress(progress).to_file(local).await
     }
+}
+
+/// Some services write their events down by the second.
+fn is_since(event: &FileEvent, since: Timestamp) -> bool {
+    event.created.is_some_and(|at| {
+        let is_by_the_second = Timestamp::from_unix_seconds(at.unix_seconds()) == at;
+        at >= since || (is_by_the_second && at.unix_seconds() >= since.unix_seconds())
+    })
 }
 
 /// What a URI names.

@@ -16,7 +16,7 @@ use crate::error::Result;
 
 /// A file that is to go to a system: from here ([`Import::file`], [`Import::bytes`], [`Import::stream`]), or fetched by
 /// the service ([`Import::url`]).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Import {
     source: Source,
     file_name: Option<String>,
@@ -38,6 +38,20 @@ impl fmt::Debug for Source {
             // A URL may hold a password, or be signed.
             Self::Url(_) => f.write_str("Url([REDACTED])"),
         }
+    }
+}
+
+impl fmt::Debug for Import {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What is called back may hold a password or a nonce, too.
+        let hidden = |is_given: bool| is_given.then_some(format_args!("[REDACTED]"));
+        f.debug_struct("Import")
+            .field("source", &self.source)
+            .field("file_name", &self.file_name)
+            .field("file_type", &self.file_type)
+            .field("callback_url", &hidden(self.callback_url.is_some()))
+            .field("notifications", &hidden(self.notifications.is_some()))
+            .finish()
     }
 }
 

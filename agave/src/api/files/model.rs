@@ -102,6 +102,11 @@ impl FileEvent {
         let says = |word: &str| self.status.to_ascii_uppercase().contains(word);
         if says("FAILED") { Some(false) } else { (says("COMPLETE") || says("FINISHED")).then_some(true) }
     }
+
+    /// Whether a transfer ended well.
+    pub fn succeeded(&self) -> bool {
+        self.outcome() == Some(true)
+    }
 }
 
 input! {

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use auth_core::Wait;
+use http::Method;
 
-use super::{Job, Jobs};
+use super::{Job, JobStatusReport, Jobs};
+use crate::api::operations::fill;
 use crate::error::Result;
 
 /// How long a job that was just submitted may be unknown. Some services need a moment.
@@ -31,7 +33,7 @@ impl Jobs<'_> {
         let mut waiting = wait.start(self.client.clock(), format!("job {job_id}"));
         loop {
             waiting.turn().await?;
-            match self.get_status(job_id).await {
+            match self.status_now(job_id).await {
                 Ok(report) if report.status.is_terminal() => break,
                 Ok(_) => waiting.answered(),
                 Err(error) if error.is_retryable() => waiting.failed(error)?,
@@ -42,6 +44,12 @@ impl Jobs<'_> {
             }
         }
         self.get(job_id).await
+    }
+
+    /// How far a job is, without a second attempt: who waits asks again in any case.
+    async fn status_now(&self, job_id: &str) -> Result<JobStatusReport> {
+        let path = fill("/jobs/v2/{job_id}/status", &[("job_id", job_id)]);
+        self.client.call(Method::GET, path).once().data().await
     }
 }
 

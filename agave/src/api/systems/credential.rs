@@ -36,13 +36,28 @@ pub struct Credential {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "answered")]
     pub username: Option<String>,
     /// The password on the system.
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "secret")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "secret",
+        deserialize_with = "answered"
+    )]
     pub password: Option<SecretString>,
     /// A credential as a file, as of X.509.
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "secret")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "secret",
+        deserialize_with = "answered"
+    )]
     pub credential: Option<SecretString>,
     /// The private SSH key.
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "secret")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "secret",
+        deserialize_with = "answered"
+    )]
     pub private_key: Option<SecretString>,
     /// The public SSH key.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "answered")]
