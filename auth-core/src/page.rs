@@ -68,10 +68,10 @@ impl<'a, T, C: Clone, E> Pages<'a, T, C, E> {
     }
 }
 
-impl<T, C: Clone, E> Stream for Pages<'_, T, C, E>
-where
-    Self: Unpin,
-{
+// Items are handed out by value, and what is polled is in a box: nothing here must stay in its place.
+impl<T, C, E> Unpin for Pages<'_, T, C, E> {}
+
+impl<T, C: Clone, E> Stream for Pages<'_, T, C, E> {
     type Item = Result<T, E>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -11,7 +11,7 @@ use super::Subject;
 
 /// A class of objects of the catalog, by the struct of its attributes.
 pub trait Class:
-    Clone + Debug + Default + PartialEq + Serialize + DeserializeOwned + Send + Sync + Unpin + 'static
+    Clone + Debug + Default + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static
 {
     /// How documents call it.
     const TYPE: &'static str;

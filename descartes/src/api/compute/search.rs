@@ -63,7 +63,7 @@ struct Meta {
     total: Option<u64>,
 }
 
-impl<'a, T: DeserializeOwned + Send + Unpin + 'static> ComputeSearch<'a, T> {
+impl<'a, T: DeserializeOwned + Send + 'static> ComputeSearch<'a, T> {
     pub(super) fn new(compute: Compute<'a>, collection: &'static str) -> Self {
         let (filter, limit, sort, params) = (None, None, Vec::new(), Map::new());
         Self { compute, collection, filter, limit, sort, params, once: false, found: PhantomData }
