@@ -12,7 +12,7 @@ use crate::api::sensors::SensorSpecification;
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SceneRequest {
-    /// The workspace to write to. Without it: [`Client::write_workspace`].
+    /// The workspace to write to. Without it: [`Client::write_workspace`](crate::Client::write_workspace).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workspace_id: Option<String>,
     /// A name of your own.
