@@ -4,10 +4,11 @@ use semver::Version;
 
 use super::changelog::Changelog;
 use super::commits::Commit;
-use super::surface::{Difference, LISTING};
+use super::surface::Difference;
 use super::version::{Level, is_compatible, next};
 use super::workspace::Crate;
 use super::{Release, Result};
+use crate::listing::FILE;
 use crate::table::{Table, colours};
 
 /// What is known of a crate.
@@ -42,7 +43,7 @@ pub(super) fn known(release: &Release) -> Result<Vec<Known>> {
     for krate in release.workspace.crates.clone() {
         let tagged = krate.last_tagged(&tags);
         let tag = tagged.as_ref().map(|version| krate.tag(version));
-        let listing = format!("{}/{LISTING}", krate.folder);
+        let listing = format!("{}/{FILE}", krate.folder);
         let now = std::fs::read_to_string(release.workspace.root.join(&listing)).unwrap_or_default();
         let then = tag.as_deref().and_then(|tag| release.git.show(tag, &listing));
         let prepared = match changelog.section(&krate.name, &krate.version) {

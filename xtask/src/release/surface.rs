@@ -4,9 +4,6 @@ use std::collections::BTreeSet;
 
 use super::version::Level;
 
-/// Where a crate's listing lies in its folder.
-pub(super) const LISTING: &str = "api.txt";
-
 /// What is there no more, and what is new.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Difference {

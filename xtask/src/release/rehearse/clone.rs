@@ -10,10 +10,10 @@ use toml_edit::value;
 
 use super::registry::{Registry, TOKEN};
 use super::{LONGEST, NAME};
+use crate::listing::FILE;
 use crate::release::Result;
 use crate::release::git::Git;
 use crate::release::prepare::edit;
-use crate::release::surface::LISTING;
 use crate::release::workspace::Workspace;
 
 /// The clone, and how cargo finds the registry from it.
@@ -76,7 +76,7 @@ impl Clone {
     /// Adds a public item to a crate, to its listing too, and commits it.
     pub(super) fn change(&self, folder: &str, item: &str, listed: &str, message: &str) -> Result<()> {
         append(&self.root.join(folder).join("src/lib.rs"), &format!("\n{item}\n"))?;
-        let listing = self.root.join(folder).join(LISTING);
+        let listing = self.root.join(folder).join(FILE);
         if listing.exists() {
             append(&listing, &format!("{listed}\n"))?;
         }
